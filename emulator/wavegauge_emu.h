@@ -1,0 +1,47 @@
+// What libwavegauge-emu.so offers beyond the HIP runtime API.
+//
+// Every function here is optional for callers: look it up with dlsym and go without when it is absent,
+// as on a real GPU's runtime.
+#ifndef WAVEGAUGE_EMU_H
+#define WAVEGAUGE_EMU_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// One problem found while a kernel ran. All strings live until the handler returns; none is NULL, an
+// unknown one is "".
+struct wavegauge_report {
+    const char *check;    // "memcheck", "timeout", "unsupported", "trap", "code object"
+    const char *kind;     // "out of bounds", "misaligned", "use after free", ...
+    const char *kernel;   // name as in the code object
+    const char *file;     // source file of the instruction, from the line table
+    const char *function; // innermost inlined function
+    int line;             // 0: unknown
+    uint32_t block[3];    // workgroup id
+    uint32_t thread[3];   // work-item id within the workgroup, of the first lane concerned
+    uint64_t address;     // the address accessed, where there is one
+    uint32_t size;        // bytes accessed by that lane
+    const char *text;     // the whole report, several lines, as printed
+};
+
+typedef void (*wavegauge_report_handler)(const struct wavegauge_report *report, void *user);
+
+// Deliver reports to handler instead of stderr. NULL restores printing. The handler runs on the thread
+// that made the HIP call, before that call returns.
+void wavegaugeSetReportHandler(wavegauge_report_handler handler, void *user);
+
+// Narrow what kernels may touch inside one hipMalloc allocation to [offset, offset + bytes); host copies
+// keep the whole of it. Returns a hipError_t: 0, or 1 when the range is not inside an allocation.
+int wavegaugeMemorySetAccessible(void *allocation, size_t offset, size_t bytes);
+
+// Wave instructions executed by all launches of this process so far.
+uint64_t wavegaugeInstructionCount(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
