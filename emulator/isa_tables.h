@@ -1,0 +1,25 @@
+// The opcode tables of isa/, by CPU level. Each ends with OPCODE_END.
+#ifndef WAVEGAUGE_ISA_TABLES_H
+#define WAVEGAUGE_ISA_TABLES_H
+
+#include "instruction.h"
+
+#define ISA_TABLES(DECLARE)                                                                        \
+    DECLARE(scalar_opcodes)         /* SOP1, SOP2, SOPC, SOPK arithmetic */                        \
+    DECLARE(program_opcodes)        /* SOPP, branches, calls, barriers, waits, messages, hwregs */ \
+    DECLARE(scalar_memory_opcodes)  /* SMEM */                                                     \
+    DECLARE(vector_move_opcodes)    /* moves, selects, readlane, permlane, swaps */                \
+    DECLARE(vector_integer_opcodes) /* 16, 32 and 64-bit integers, bit fields, carries */          \
+    DECLARE(vector_float_opcodes)   /* f32 and f64 arithmetic */                                   \
+    DECLARE(vector_half_opcodes)    /* f16 arithmetic and conversions */                           \
+    DECLARE(vector_packed_opcodes)  /* VOP3P */                                                    \
+    DECLARE(vector_convert_opcodes) /* conversions */                                              \
+    DECLARE(vector_transcendental_opcodes)                                                         \
+    DECLARE(vector_division_opcodes)                                                               \
+    DECLARE(vector_compare_opcodes) /* VOPC */                                                     \
+    DECLARE(lds_opcodes)            /* DS */                                                       \
+    DECLARE(global_opcodes)         /* GLOBAL, FLAT, SCRATCH */                                    \
+    DECLARE(buffer_opcodes)         /* MUBUF, MTBUF */                                             \
+    DECLARE(atomic_opcodes)         /* memory atomics */
+
+#endif
