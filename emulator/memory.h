@@ -25,7 +25,8 @@ struct allocation {
     uint64_t pages;      // owned, from base
     uint8_t kind;        // enum allocation_kind
     bool freed;
-    bool read_only;
+    bool read_only; // but for [writable_begin, writable_end)
+    uint64_t writable_begin, writable_end; // the writable segments of code; 0, 0: none. Unused unless read_only
     uint32_t flags; // as given to hipHostMalloc and friends
     uint64_t serial; // 1, 2, ... in order of allocation
     char name[64];  // "kernel arguments", a symbol; "" for ordinary ones
@@ -67,13 +68,20 @@ static inline const struct allocation *memory_owner(uint64_t address)
     return device_memory.registered ? memory_owner_slow(address) : NULL;
 }
 
+// May kernels store to [address, address + bytes), which lies inside this allocation?
+static inline bool memory_writable(const struct allocation *owner, uint64_t address, uint64_t bytes)
+{
+    return !owner->read_only ||
+           (address >= owner->writable_begin && address + bytes <= owner->writable_end);
+}
+
 // May kernels read (or write) all of [address, address + bytes)?
 static inline bool memory_accessible(uint64_t address, uint64_t bytes, bool write)
 {
     const struct allocation *owner = memory_owner(address);
     return owner && address >= owner->begin && bytes <= owner->end - owner->begin &&
            address - owner->begin <= owner->end - owner->begin - bytes && !owner->freed &&
-           !(write && owner->read_only);
+           (!write || memory_writable(owner, address, bytes));
 }
 
 // The allocation nearest to address, for reports; NULL when there is none.
