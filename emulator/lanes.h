@@ -49,6 +49,20 @@ struct lanes64 {
     const uint32_t *low, *high;
 };
 
+// Built once per CPU level, like the handlers.
+#define source32_slow    ISA_TABLE(source32_slow)
+#define source64_slow    ISA_TABLE(source64_slow)
+#define commit32_slow    ISA_TABLE(commit32_slow)
+#define commit16_slow    ISA_TABLE(commit16_slow)
+#define commit64_slow    ISA_TABLE(commit64_slow)
+#define scalar32         ISA_TABLE(scalar32)
+#define scalar64         ISA_TABLE(scalar64)
+#define write_vgpr       ISA_TABLE(write_vgpr)
+#define lane_mask_update ISA_TABLE(lane_mask_update)
+#define lanes_to_mask    ISA_TABLE(lanes_to_mask)
+#define mask_to_lanes    ISA_TABLE(mask_to_lanes)
+#define dpp_lanes        ISA_TABLE(dpp_lanes)
+
 // The rest of source32, in lanes.c.
 const uint32_t *source32_slow(struct wave *wave, const struct instruction *instruction, unsigned k,
                               uint32_t *buffer);
@@ -199,7 +213,18 @@ uint64_t lanes_to_mask(const struct wave *wave, const uint32_t *lanes);
 // lanes[i] = bit i of mask ? ~0 : 0
 void mask_to_lanes(const struct wave *wave, uint64_t mask, uint32_t *lanes);
 
-// Write a MASK destination; bits of inactive lanes become 0.
+// The lanes that DPP lets an instruction work on, whatever EXEC says: row and bank masks, and sources that exist.
+uint64_t dpp_lanes(const struct wave *wave, const struct instruction *instruction);
+
+// The lanes that an instruction works on.
+static inline uint64_t enabled_lanes(const struct wave *wave, const struct instruction *instruction)
+{
+    if (UNLIKELY(instruction->flags & FLAG_DPP))
+        return wave->exec & dpp_lanes(wave, instruction);
+    return wave->exec;
+}
+
+// Write a MASK destination; bits of inactive lanes become 0. Compares that may be DPP: mask with enabled_lanes.
 static inline void write_mask_result(struct wave *wave, const struct operand *destination,
                                      uint64_t mask)
 {

@@ -140,6 +140,9 @@ static inline void wave_write_mask(struct wave *wave, unsigned index, uint64_t m
         wave_write_sgpr64(wave, index, mask);
 }
 
+// Called for s_sendmsg(MSG_INTERRUPT), when set: a wave has rung the doorbell of the hostcall buffer.
+extern void (*wave_interrupt_hook)(struct wave *wave);
+
 // Change MODE; keeps mode_is_default right.
 void wave_set_mode(struct wave *wave, uint32_t mode);
 
