@@ -38,8 +38,8 @@
 #define LANES_INDEPENDENT _Pragma("GCC ivdep")
 #endif
 #define FOR_LANES(wave, i)                                                                         \
-    for (unsigned half_ = 0; half_ < (wave)->lanes; half_ += 32)                                   \
-        LANES_INDEPENDENT for (unsigned i = half_; i < half_ + 32; i++)
+    for (size_t half_ = 0; half_ < (wave)->lanes; half_ += 32)                                     \
+        LANES_INDEPENDENT for (size_t i = half_, end_ = half_ + 32; i != end_; i++)
 
 // Lanes as the type at hand; the attribute keeps reinterpretation defined.
 typedef float float_lane __attribute__((may_alias));
@@ -106,12 +106,12 @@ static inline struct lanes64 source64(struct wave *wave, const struct instructio
     return source64_slow(wave, instruction, k, low, high);
 }
 
-static inline uint64_t lane64(struct lanes64 lanes, unsigned i)
+static inline uint64_t lane64(struct lanes64 lanes, size_t i)
 {
     return (uint64_t)lanes.high[i] << 32 | lanes.low[i];
 }
 
-static inline double lane_f64(struct lanes64 lanes, unsigned i)
+static inline double lane_f64(struct lanes64 lanes, size_t i)
 {
     uint64_t bits = lane64(lanes, i);
     double value;
@@ -177,13 +177,13 @@ static inline void commit64(struct wave *wave, const struct instruction *instruc
         commit64_slow(wave, instruction, result.low, result.high);
 }
 
-static inline void set_lane64(struct result64 result, unsigned i, uint64_t value)
+static inline void set_lane64(struct result64 result, size_t i, uint64_t value)
 {
     result.low[i] = (uint32_t)value;
     result.high[i] = (uint32_t)(value >> 32);
 }
 
-static inline void set_lane_f64(struct result64 result, unsigned i, double value)
+static inline void set_lane_f64(struct result64 result, size_t i, double value)
 {
     uint64_t bits;
     memcpy(&bits, &value, 8);
