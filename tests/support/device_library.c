@@ -54,7 +54,7 @@ static bool read_data_layout(const char *folder, char *line, size_t line_size)
     void *text = NULL;
     size_t size = 0;
     bool found = false;
-    if (run_tool(words, log) && file_read(output, &text, &size)) {
+    if (run_tool(words, folder, log) && file_read(output, &text, &size)) {
         char *start = strstr(text, "target datalayout");
         size_t length = start ? strcspn(start, "\n") : 0;
         found = start && length < line_size;
@@ -82,24 +82,10 @@ static bool assemble_isa_version(const char *folder)
              "constant i32 11000, align 4\n",
              layout);
     char *words[] = {WAVEGAUGE_LLVM_AS, "-o", bitcode, source, NULL};
-    bool made = file_write(source, module, strlen(module)) && run_tool(words, log);
+    bool made = file_write(source, module, strlen(module)) && run_tool(words, folder, log);
     unlink(source);
     unlink(log);
     return made;
-}
-
-static void remove_folder(const char *folder)
-{
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, NULL, NULL);
-    for (int i = 0; i < count; i++) {
-        char path[1024];
-        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        unlink(path);
-        free(entries[i]);
-    }
-    free(entries);
-    rmdir(folder);
 }
 
 bool device_library_folder(const char *cache, char *option, size_t option_size, char *error,
@@ -118,7 +104,7 @@ bool device_library_folder(const char *cache, char *option, size_t option_size, 
                 link_system_libraries(scratch) && assemble_isa_version(scratch) &&
                 rename(scratch, folder) == 0;
     if (!made)
-        remove_folder(scratch);
+        folder_remove(scratch);
     // Another process may have been first.
     if (access(last, R_OK) == 0)
         return true;

@@ -1,5 +1,7 @@
+#define _GNU_SOURCE // nftw
 #include "file_text.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,4 +60,18 @@ bool folder_make(const char *path)
     mkdir(part, 0777);
     struct stat status;
     return stat(part, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    remove(path);
+    return 0;
+}
+
+void folder_remove(const char *path)
+{
+    nftw(path, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }

@@ -14,4 +14,7 @@ bool file_write(const char *path, const void *data, size_t size);
 // Makes the folder and those above it. True when it is there afterwards.
 bool folder_make(const char *path);
 
+// Removes the folder with all that is in it; links are removed, not followed.
+void folder_remove(const char *path);
+
 #endif

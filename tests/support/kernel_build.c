@@ -148,18 +148,6 @@ static bool add_flags(struct command *command, char *flags, struct kernel_build_
     return true;
 }
 
-static bool run(const struct command *command, const char *log, struct kernel_build_error *error)
-{
-    if (run_tool(command->words, log))
-        return true;
-    void *words = NULL;
-    size_t size = 0;
-    file_read(log, &words, &size);
-    fail(error, "%s failed:\n%s", command->words[0], words ? (char *)words : "no output");
-    free(words);
-    return false;
-}
-
 // One build in progress has a folder of its own, so that a source given as text is always
 // kernel.hip in the line table.
 struct scratch {
@@ -182,13 +170,17 @@ static bool scratch_make(struct scratch *scratch, const char *entry, const char 
     return true;
 }
 
-static void scratch_remove(const struct scratch *scratch)
+static bool run(const struct command *command, const struct scratch *scratch,
+                struct kernel_build_error *error)
 {
-    unlink(scratch->source);
-    unlink(scratch->object);
-    unlink(scratch->output);
-    unlink(scratch->log);
-    rmdir(scratch->folder);
+    if (run_tool(command->words, scratch->folder, scratch->log))
+        return true;
+    void *words = NULL;
+    size_t size = 0;
+    file_read(scratch->log, &words, &size);
+    fail(error, "%s failed:\n%s", command->words[0], words ? (char *)words : "no output");
+    free(words);
+    return false;
 }
 
 static bool compile_hip(const struct kernel_build *build, const char *source, char *flags,
@@ -215,7 +207,7 @@ static bool compile_hip(const struct kernel_build *build, const char *source, ch
     add(&command, "-o");
     add(&command, scratch->output);
     add(&command, source);
-    return run(&command, scratch->log, error);
+    return run(&command, scratch, error);
 }
 
 static bool compile_assembly(const struct kernel_build *build, const char *source, char *flags,
@@ -237,7 +229,7 @@ static bool compile_assembly(const struct kernel_build *build, const char *sourc
     add(&assemble, "-o");
     add(&assemble, scratch->object);
     add(&assemble, source);
-    if (!run(&assemble, scratch->log, error))
+    if (!run(&assemble, scratch, error))
         return false;
 
     struct command link = {0};
@@ -247,7 +239,7 @@ static bool compile_assembly(const struct kernel_build *build, const char *sourc
     add(&link, "-o");
     add(&link, scratch->output);
     add(&link, scratch->object);
-    return run(&link, scratch->log, error);
+    return run(&link, scratch, error);
 }
 
 static bool compile(const struct kernel_build *build, const char *file_path, const char *text,
@@ -259,12 +251,12 @@ static bool compile(const struct kernel_build *build, const char *file_path, con
     // A file is compiled where it stands, so that its line table names it.
     const char *source = file_path ? file_path : scratch.source;
     if (!file_path && !file_write(scratch.source, text, size)) {
-        scratch_remove(&scratch);
+        folder_remove(scratch.folder);
         return fail(error, "cannot write %s", scratch.source);
     }
     char *flags = strdup(flags_of(build));
     if (!flags) {
-        scratch_remove(&scratch);
+        folder_remove(scratch.folder);
         return fail(error, "out of memory");
     }
     bool built = build->language == KERNEL_HIP
@@ -273,7 +265,7 @@ static bool compile(const struct kernel_build *build, const char *file_path, con
     free(flags);
     if (built && rename(scratch.output, entry) != 0)
         built = fail(error, "cannot rename %s to %s", scratch.output, entry);
-    scratch_remove(&scratch);
+    folder_remove(scratch.folder);
     return built;
 }
 
