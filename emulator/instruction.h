@@ -163,7 +163,8 @@ struct instruction {
     uint32_t flags;                   // enum instruction_flag
     uint32_t literal;                 // FLAG_LITERAL: the dword after a 32-bit encoding
     int32_t offset, offset1;          // memory: offset or offset0, offset1
-    uint8_t op_sel, op_sel_hi, neg_lo, neg_hi; // one bit per operand; op_sel bit 3 is the destination
+    uint8_t op_sel, op_sel_hi, neg_lo, neg_hi; // one bit per operand, the destination last in op_sel
+    uint8_t op_sel_count;             // how many bits the text gave
     uint8_t destination_select, destination_unused; // SDWA: enum select; 0 pad, 1 sign-extend, 2 preserve
     uint8_t format;                   // buffer format of tbuffer instructions
     struct dpp dpp;

@@ -15,6 +15,8 @@ struct launch_request {
     const void *kernarg; // explicit arguments as laid out by the caller; copied
     size_t kernarg_bytes;
     uint64_t hostcall_buffer; // device address or 0
+    uint64_t multigrid_sync;  // device address or 0: the structure of cooperative launches
+    uint32_t stack_bytes;     // more scratch for kernels whose stack is not known (hipLimitStackSize)
 };
 
 struct fault {
@@ -55,6 +57,7 @@ struct launch {
     _Atomic uint64_t next_group;
     _Atomic uint64_t instructions;
     _Atomic bool stop; // a fault or the time limit
+    _Atomic bool out_of_memory;
     uint64_t deadline; // nanoseconds of the monotonic clock; 0: none
     pthread_mutex_t fault_mutex;
     bool has_fault;

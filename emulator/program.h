@@ -27,6 +27,7 @@ struct program;
 struct program *program_create(const struct target *target, uint64_t code, uint64_t bytes,
                                unsigned lanes);
 void program_destroy(struct program *program);
+const struct target *program_target(const struct program *program);
 
 // The instruction at a device address, decoded now if need be. Never NULL for an address inside the code that is
 // a multiple of 4 (an instruction that cannot be executed faults when it runs); NULL outside or out of memory.

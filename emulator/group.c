@@ -1,0 +1,353 @@
+#include "group.h"
+#include "interpreter.h"
+#include "source_lines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define REGISTER_ROWS (VGPRS + 1 + 32) // the spare one, and room for the widest operand at the end
+#define WAVE_BUDGET   65536            // instructions of one wave before the next one's turn
+#define GROUP_BUDGET  (1u << 22)       // instructions of a workgroup before another one's turn
+#define POISON        0xff             // registers, LDS and scratch hold this before they are written
+
+// compute_pgm_rsrc2
+#define WORKGROUP_ID(rsrc2, axis)  ((rsrc2) >> (7 + (axis)) & 1)
+#define USER_SGPRS(rsrc2)          ((rsrc2) >> 1 & 31)
+#define WORKGROUP_INFORMATION      (1u << 10)
+#define WORKITEM_ID_DIMENSIONS(rsrc2) (((rsrc2) >> 11 & 3) + 1)
+// kernel_code_properties
+#define PRIVATE_SEGMENT_BUFFER 1u
+#define DISPATCH_PTR           2u
+#define QUEUE_PTR              4u
+#define KERNARG_SEGMENT_PTR    8u
+#define DISPATCH_ID            16u
+#define FLAT_SCRATCH_INIT      32u
+#define PRIVATE_SEGMENT_SIZE   64u
+
+static size_t scratch_size(const struct launch *launch)
+{
+    return ((size_t)launch->scratch_bytes + 3) / 4 * 4 * launch->kernel->lanes;
+}
+
+// Aligned, and a few cache lines longer than asked for, so that equal sizes do not fall into the same cache sets.
+static void *allocate(size_t bytes)
+{
+    return aligned_alloc(64, (bytes + 191) & ~(size_t)63);
+}
+
+static bool allocate_waves(struct workgroup *group, uint32_t count, const struct launch *launch)
+{
+    group->waves = allocate(count * sizeof *group->waves);
+    if (!group->waves)
+        return false;
+    memset(group->waves, 0, count * sizeof *group->waves);
+    group->wave_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        struct wave *wave = &group->waves[i];
+        wave->vgpr = allocate((size_t)REGISTER_ROWS * launch->kernel->lanes * 4);
+        wave->scratch = allocate(scratch_size(launch));
+        if (!wave->vgpr || !wave->scratch)
+            return false;
+    }
+    return true;
+}
+
+struct workgroup *group_create(struct launch *launch)
+{
+    struct workgroup *group = calloc(1, sizeof *group);
+    if (!group)
+        return NULL;
+    group->launch = launch;
+    group->lds_size = launch->lds_bytes;
+    group->lds = allocate((size_t)launch->lds_bytes + 64);
+    if (!group->lds || !allocate_waves(group, launch->waves_per_group, launch)) {
+        group_destroy(group);
+        return NULL;
+    }
+    return group;
+}
+
+void group_destroy(struct workgroup *group)
+{
+    if (!group)
+        return;
+    for (uint32_t i = 0; group->waves && i < group->wave_count; i++) {
+        free(group->waves[i].vgpr);
+        free(group->waves[i].scratch);
+    }
+    free(group->waves);
+    free(group->lds);
+    free(group);
+}
+
+static void put64(struct wave *wave, unsigned *next, uint64_t value)
+{
+    wave->sgpr[(*next)++] = (uint32_t)value;
+    wave->sgpr[(*next)++] = (uint32_t)(value >> 32);
+}
+
+// The scratch descriptor: swizzled, based at SCRATCH_WINDOW, for lanes of dwords.
+static void put_scratch_descriptor(struct wave *wave, unsigned *next)
+{
+    uint32_t index_stride = wave->lanes == 64 ? 3 : 2;
+    wave->sgpr[(*next)++] = (uint32_t)SCRATCH_WINDOW;
+    wave->sgpr[(*next)++] = (uint32_t)(SCRATCH_WINDOW >> 32) | 1u << 31;
+    wave->sgpr[(*next)++] = wave->scratch_bytes * wave->lanes;
+    wave->sgpr[(*next)++] = 1u << 23 | index_stride << 21; // add thread id
+}
+
+// User SGPRs in the order of their enable bits, then system SGPRs (AMDGPUUsage, "Initial Kernel Execution State").
+static void set_sgprs(struct wave *wave)
+{
+    const struct launch *launch = wave->launch;
+    const struct kernel *kernel = launch->kernel;
+    uint16_t properties = kernel->properties;
+    unsigned next = 0;
+    if (properties & PRIVATE_SEGMENT_BUFFER)
+        put_scratch_descriptor(wave, &next);
+    if (properties & DISPATCH_PTR)
+        put64(wave, &next, launch->packet);
+    if (properties & QUEUE_PTR)
+        put64(wave, &next, launch->queue);
+    if (properties & KERNARG_SEGMENT_PTR)
+        put64(wave, &next, launch->kernarg);
+    if (properties & DISPATCH_ID)
+        put64(wave, &next, 0);
+    if (properties & FLAT_SCRATCH_INIT)
+        put64(wave, &next, SCRATCH_WINDOW);
+    if (properties & PRIVATE_SEGMENT_SIZE)
+        wave->sgpr[next++] = wave->scratch_bytes;
+    next = USER_SGPRS(kernel->rsrc2);
+    for (unsigned axis = 0; axis < 3; axis++)
+        if (WORKGROUP_ID(kernel->rsrc2, axis))
+            wave->sgpr[next++] = wave->group->id[axis];
+    if (kernel->rsrc2 & WORKGROUP_INFORMATION)
+        wave->sgpr[next++] = launch->waves_per_group;
+    // The wave's offset into scratch. Prologs add this register even where scratch is not enabled.
+    wave->sgpr[next] = 0;
+    wave->sgpr[FLAT_SCRATCH_LO] = (uint32_t)SCRATCH_WINDOW;
+    wave->sgpr[FLAT_SCRATCH_HI] = (uint32_t)(SCRATCH_WINDOW >> 32);
+    wave->sgpr[NULL_REGISTER] = 0;
+}
+
+static void set_workitem_ids(struct wave *wave)
+{
+    const struct launch *launch = wave->launch;
+    const uint32_t *block = launch->request->block;
+    unsigned dimensions = WORKITEM_ID_DIMENSIONS(launch->kernel->rsrc2);
+    bool packed = launch->kernel->object->target->family != GFX10;
+    uint32_t *x_row = wave->vgpr, *y_row = x_row + wave->lanes, *z_row = y_row + wave->lanes;
+    uint32_t linear = wave->index * wave->lanes;
+    uint32_t x = linear % block[0], y = linear / block[0] % block[1];
+    uint32_t z = linear / block[0] / block[1];
+    for (uint32_t i = 0; i < wave->lanes; i++) {
+        if (packed) {
+            x_row[i] = x | (dimensions > 1 ? y << 10 : 0) | (dimensions > 2 ? z << 20 : 0);
+        } else {
+            x_row[i] = x;
+            if (dimensions > 1)
+                y_row[i] = y;
+            if (dimensions > 2)
+                z_row[i] = z;
+        }
+        if (++x < block[0])
+            continue;
+        x = 0;
+        if (++y == block[1]) {
+            y = 0;
+            z++;
+        }
+    }
+}
+
+static void poison_registers(struct wave *wave)
+{
+    const struct kernel *kernel = wave->launch->kernel;
+    size_t row = wave->lanes * sizeof *wave->vgpr;
+    uint32_t vgprs = kernel->vgprs < 256 ? kernel->vgprs : 256;
+    uint32_t agprs = kernel->agprs < 256 ? kernel->agprs : 256;
+    memset(wave->sgpr, POISON, sizeof wave->sgpr);
+    memset(wave->vgpr, POISON, vgprs * row);
+    memset(wave->vgpr + 256 * wave->lanes, POISON, agprs * row);
+    memset(wave->scratch, POISON, scratch_size(wave->launch));
+}
+
+// FLOAT_MODE, DX10_CLAMP, IEEE_MODE and FP16_OVFL of compute_pgm_rsrc1 as the MODE register has them.
+static uint32_t mode_of(uint32_t rsrc1)
+{
+    uint32_t mode = rsrc1 >> 12 & 0xff;
+    if (rsrc1 & 1u << 21)
+        mode |= MODE_DX10_CLAMP;
+    if (rsrc1 & 1u << 23)
+        mode |= MODE_IEEE;
+    if (rsrc1 & 1u << 26)
+        mode |= MODE_FP16_OVFL;
+    return mode;
+}
+
+static void start_wave(struct workgroup *group, uint32_t index)
+{
+    struct wave *wave = &group->waves[index];
+    struct launch *launch = group->launch;
+    const uint32_t *block = launch->request->block;
+    uint32_t items = block[0] * block[1] * block[2];
+    wave->lanes = launch->kernel->lanes;
+    wave->full = wave->lanes == 64 ? ~UINT64_C(0) : UINT32_MAX;
+    wave->index = index;
+    wave->group = group;
+    wave->launch = launch;
+    wave->scratch_bytes = launch->scratch_bytes;
+    wave->state = WAVE_RUNNING;
+    wave->scc = 0;
+    wave->next = NULL;
+    wave->next_address = launch->kernel->entry;
+    poison_registers(wave);
+    set_sgprs(wave);
+    set_workitem_ids(wave);
+    wave_set_mode(wave, mode_of(launch->kernel->rsrc1));
+    uint32_t first = index * wave->lanes, left = items - first;
+    wave_set_exec(wave, left >= wave->lanes ? wave->full : (UINT64_C(1) << left) - 1);
+}
+
+void group_start(struct workgroup *group, uint64_t index)
+{
+    const uint32_t *grid = group->launch->request->grid;
+    group->id[0] = (uint32_t)(index % grid[0]);
+    group->id[1] = (uint32_t)(index / grid[0] % grid[1]);
+    group->id[2] = (uint32_t)(index / grid[0] / grid[1]);
+    memset(group->lds, POISON, group->lds_size);
+    for (uint32_t i = 0; i < group->wave_count; i++)
+        start_wave(group, i);
+}
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void describe_line(struct launch *launch, uint64_t address, char *text, size_t size)
+{
+    struct source_frame frames[SOURCE_FRAMES];
+    struct code_object *object = launch->kernel->object;
+    unsigned count = 0;
+    if (!object->lines)
+        object->lines = source_lines_open(object->elf, object->elf_bytes);
+    if (object->lines)
+        count = source_lines_find(object->lines, address - object->load_offset, frames);
+    if (count && frames[0].line)
+        snprintf(text, size, "%s:%d", frames[0].file, frames[0].line);
+    else
+        snprintf(text, size, "code offset 0x%llx", (unsigned long long)(address - object->code));
+}
+
+// Follow the wave a little further to see which instructions it goes round in.
+static void report_endless(struct wave *wave)
+{
+    struct launch *launch = wave->launch;
+    uint64_t low = UINT64_MAX, high = 0;
+    char first[300], last[300];
+    const struct instruction *instruction = wave->next;
+    for (unsigned i = 0; i < 20000 && wave->state == WAVE_RUNNING; i++) {
+        uint64_t at = wave->next ? wave->next->address : wave->next_address;
+        low = at < low ? at : low;
+        high = at > high ? at : high;
+        wave_run(wave, 1);
+    }
+    if (wave->state == WAVE_FAULTED)
+        return;
+    if (high < low)
+        low = high = wave->next ? wave->next->address : wave->next_address;
+    describe_line(launch, low, first, sizeof first);
+    describe_line(launch, high, last, sizeof last);
+    wave_fault(wave, wave->next ? wave->next : instruction, FAULT_TIMEOUT, -1,
+               "still running after the time limit (WAVEGAUGE_TIMEOUT); looping between %s and %s",
+               first, last);
+}
+
+static bool over_time(const struct launch *launch)
+{
+    return launch->deadline && now() > launch->deadline;
+}
+
+// All waves that have not ended are at a barrier: let them go on.
+static void release_barrier(struct workgroup *group)
+{
+    for (uint32_t i = 0; i < group->wave_count; i++)
+        if (group->waves[i].state == WAVE_AT_BARRIER)
+            group->waves[i].state = WAVE_RUNNING;
+}
+
+struct round {
+    unsigned executed;
+    bool waiting; // a wave is at a barrier
+    bool running; // a wave could go on at once
+    bool yielded; // a wave sleeps
+};
+
+static enum group_status run_round(struct workgroup *group, struct round *round)
+{
+    struct launch *launch = group->launch;
+    for (uint32_t i = 0; i < group->wave_count; i++) {
+        struct wave *wave = &group->waves[i];
+        if (wave->state == WAVE_YIELDED)
+            wave->state = WAVE_RUNNING;
+        if (wave->state == WAVE_RUNNING) {
+            if (atomic_load_explicit(&launch->stop, memory_order_relaxed))
+                return GROUP_STOPPED;
+            unsigned executed = wave_run(wave, WAVE_BUDGET);
+            wave->instructions += executed;
+            round->executed += executed;
+            if (wave->state == WAVE_RUNNING && over_time(launch))
+                report_endless(wave);
+        }
+        if (wave->state == WAVE_FAULTED)
+            return GROUP_STOPPED;
+        round->running |= wave->state == WAVE_RUNNING;
+        round->yielded |= wave->state == WAVE_YIELDED;
+        round->waiting |= wave->state == WAVE_AT_BARRIER;
+    }
+    return GROUP_UNFINISHED;
+}
+
+static struct wave *sleeping_wave(struct workgroup *group)
+{
+    for (uint32_t i = 0; i < group->wave_count; i++)
+        if (group->waves[i].state == WAVE_YIELDED)
+            return &group->waves[i];
+    return NULL;
+}
+
+enum group_status group_run(struct workgroup *group)
+{
+    struct launch *launch = group->launch;
+    unsigned executed = 0;
+    enum group_status status = GROUP_UNFINISHED;
+    while (executed < GROUP_BUDGET) {
+        struct round round = {0};
+        status = run_round(group, &round);
+        executed += round.executed;
+        if (status == GROUP_STOPPED)
+            break;
+        if (!round.running && !round.yielded) {
+            if (!round.waiting) {
+                status = GROUP_DONE;
+                break;
+            }
+            release_barrier(group);
+        } else if (!round.running) {
+            break; // nothing to do but sleep: others may have to run first
+        }
+    }
+    if (status == GROUP_UNFINISHED && over_time(launch) && sleeping_wave(group)) {
+        struct wave *wave = sleeping_wave(group);
+        wave->state = WAVE_RUNNING;
+        report_endless(wave);
+        status = GROUP_STOPPED;
+    }
+    atomic_fetch_add_explicit(&launch->instructions, executed, memory_order_relaxed);
+    return status;
+}

@@ -1,0 +1,164 @@
+#include "launch.h"
+#include "group.h"
+#include "kernarg.h"
+#include "thread_pool.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LDS_LIMIT          65536
+#define WORKGROUP_LIMIT    1024
+#define SCRATCH_LIMIT      (UINT32_C(1) << 26) // bytes per lane
+#define RESIDENT_GROUPS    1024                // that one thread keeps unfinished
+#define TIMEOUT_SECONDS    60
+
+_Atomic uint64_t launch_instructions;
+
+// The workgroups that one host thread has begun and not finished, oldest first.
+struct resident {
+    struct workgroup *groups[RESIDENT_GROUPS];
+    unsigned count;
+    struct workgroup *spare; // memory of a finished one
+};
+
+static struct workgroup *begin_group(struct launch *launch, struct resident *resident)
+{
+    uint64_t index = atomic_fetch_add(&launch->next_group, 1);
+    if (index >= launch->groups)
+        return NULL;
+    struct workgroup *group = resident->spare ? resident->spare : group_create(launch);
+    resident->spare = NULL;
+    if (!group) {
+        atomic_store(&launch->out_of_memory, true);
+        atomic_store(&launch->stop, true);
+        return NULL;
+    }
+    group->slot = (uint32_t)index;
+    group_start(group, index);
+    return group;
+}
+
+// A workgroup to go on with: a new one while there are any, since unfinished ones may be waiting for it.
+static struct workgroup *next_group(struct launch *launch, struct resident *resident)
+{
+    struct workgroup *group = NULL;
+    if (resident->count < RESIDENT_GROUPS)
+        group = begin_group(launch, resident);
+    if (group || !resident->count)
+        return group;
+    group = resident->groups[0];
+    resident->count--;
+    memmove(resident->groups, resident->groups + 1, resident->count * sizeof resident->groups[0]);
+    return group;
+}
+
+static void run_groups(void *argument)
+{
+    struct launch *launch = argument;
+    struct resident resident = {.count = 0};
+    struct workgroup *group;
+    while (!atomic_load_explicit(&launch->stop, memory_order_relaxed) &&
+           (group = next_group(launch, &resident))) {
+        enum group_status status = group_run(group);
+        if (status == GROUP_UNFINISHED) {
+            resident.groups[resident.count++] = group;
+        } else if (resident.spare) {
+            group_destroy(group);
+        } else {
+            resident.spare = group;
+        }
+    }
+    group_destroy(resident.spare);
+    for (unsigned i = 0; i < resident.count; i++)
+        group_destroy(resident.groups[i]);
+}
+
+static bool check_request(const struct launch_request *request, struct launch_result *result)
+{
+    const struct kernel *kernel = request->kernel;
+    uint64_t items = (uint64_t)request->block[0] * request->block[1] * request->block[2];
+    uint64_t lds = (uint64_t)kernel->lds_bytes + request->dynamic_lds;
+    char *message = result->message;
+    size_t size = sizeof result->message;
+    result->status = LAUNCH_INVALID;
+    if (!request->grid[0] || !request->grid[1] || !request->grid[2] || !items)
+        snprintf(message, size, "a grid or block dimension is zero");
+    else if (request->block[0] > WORKGROUP_LIMIT || request->block[1] > WORKGROUP_LIMIT ||
+             request->block[2] > WORKGROUP_LIMIT || items > WORKGROUP_LIMIT)
+        snprintf(message, size, "a block of %u x %u x %u has more than %u threads",
+                 request->block[0], request->block[1], request->block[2], WORKGROUP_LIMIT);
+    else if (kernel->max_workgroup_size && items > kernel->max_workgroup_size)
+        snprintf(message, size,
+                 "%llu threads per block, but the kernel was compiled for at most %u "
+                 "(__launch_bounds__)",
+                 (unsigned long long)items, kernel->max_workgroup_size);
+    else if (lds > LDS_LIMIT)
+        snprintf(message, size, "%llu bytes of LDS per block, the device has %u",
+                 (unsigned long long)lds, LDS_LIMIT);
+    else if (kernel->scratch_bytes > SCRATCH_LIMIT)
+        snprintf(message, size, "%u bytes of scratch per thread, the limit is %u",
+                 kernel->scratch_bytes, SCRATCH_LIMIT);
+    else
+        return true;
+    return false;
+}
+
+static uint64_t deadline(void)
+{
+    const char *text = getenv("WAVEGAUGE_TIMEOUT");
+    double seconds = text && *text ? strtod(text, NULL) : TIMEOUT_SECONDS;
+    struct timespec time;
+    if (!(seconds > 0))
+        return 0;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec +
+           (uint64_t)(seconds < 1e9 ? seconds * 1e9 : 1e18);
+}
+
+static bool set_up(struct launch *launch, const struct launch_request *request)
+{
+    struct kernel *kernel = request->kernel;
+    launch->request = request;
+    launch->kernel = kernel;
+    launch->program = kernel->program;
+    launch->lds_bytes = kernel->lds_bytes + request->dynamic_lds;
+    launch->scratch_bytes = kernel->scratch_bytes;
+    if (kernel->dynamic_stack)
+        launch->scratch_bytes += request->stack_bytes;
+    uint32_t items = request->block[0] * request->block[1] * request->block[2];
+    launch->waves_per_group = (items + kernel->lanes - 1) / kernel->lanes;
+    launch->groups = (uint64_t)request->grid[0] * request->grid[1] * request->grid[2];
+    launch->deadline = deadline();
+    return kernarg_prepare(launch);
+}
+
+static void collect(struct launch *launch, struct launch_result *result)
+{
+    result->instructions = atomic_load(&launch->instructions);
+    atomic_fetch_add(&launch_instructions, result->instructions);
+    if (launch->has_fault) {
+        result->status = LAUNCH_FAULTED;
+        result->fault = launch->fault;
+        report_fault(launch->request, &launch->fault);
+    } else if (atomic_load(&launch->out_of_memory)) {
+        result->status = LAUNCH_OUT_OF_MEMORY;
+    } else {
+        result->status = LAUNCH_OK;
+    }
+}
+
+void launch_run(const struct launch_request *request, struct launch_result *result)
+{
+    struct launch launch = {.fault_mutex = PTHREAD_MUTEX_INITIALIZER};
+    memset(result, 0, sizeof *result);
+    if (!check_request(request, result))
+        return;
+    if (!request->kernel->program || !set_up(&launch, request)) {
+        result->status = LAUNCH_OUT_OF_MEMORY;
+        return;
+    }
+    thread_pool_run(run_groups, &launch, launch.groups);
+    collect(&launch, result);
+}
