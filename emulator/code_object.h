@@ -1,4 +1,5 @@
-// A loaded AMDGPU code object: kernels, variables, code and the debug information to name source lines.
+// A loaded AMDGPU code object: kernels, variables, code and the debug information to name source
+// lines.
 #ifndef WAVEGAUGE_CODE_OBJECT_H
 #define WAVEGAUGE_CODE_OBJECT_H
 
@@ -51,11 +52,11 @@ struct kernel {
     uint32_t lds_bytes, scratch_bytes, kernarg_bytes;
     uint32_t rsrc1, rsrc2, rsrc3;
     uint16_t properties, preload;
-    unsigned lanes;      // 32 or 64
+    unsigned lanes; // 32 or 64
     bool dynamic_stack;
     uint32_t vgprs, agprs, sgprs, vgpr_spills, sgpr_spills; // from the metadata
-    uint32_t max_workgroup_size;      // work-items
-    uint32_t argument_count, explicit_arguments; // the explicit ones come first
+    uint32_t max_workgroup_size;                            // work-items
+    uint32_t argument_count, explicit_arguments;            // the explicit ones come first
     struct kernel_argument *arguments;
     struct program *program;
 };
@@ -68,7 +69,7 @@ struct variable {
 
 struct code_object {
     const struct target *target;
-    uint32_t abi_version; // code object version: 4, 5 or 6
+    uint32_t abi_version;      // code object version: 4, 5 or 6
     struct allocation *memory; // the loaded image
     uint64_t load_offset;      // device address = ELF virtual address + load_offset
     uint64_t code, code_bytes; // device range of executable segments
@@ -76,12 +77,13 @@ struct code_object {
     struct kernel *kernels;
     struct variable *variables;
     struct source_lines *lines; // NULL without debug information; made on first use
-    uint8_t *elf;              // a copy of the file
+    uint8_t *elf;               // a copy of the file
     size_t elf_bytes;
     struct program *programs[2]; // wave32, wave64; NULL until a kernel needs it
 };
 
-// Load an ELF code object into device memory. Any bytes are safe. NULL and a message that names what is wrong.
+// Load an ELF code object into device memory. Any bytes are safe. NULL and a message that names
+// what is wrong.
 struct code_object *code_object_load(const void *elf, size_t bytes, char *message,
                                      size_t message_size);
 void code_object_unload(struct code_object *object);
@@ -90,10 +92,11 @@ const struct variable *code_object_variable(const struct code_object *object, co
 // The loaded code object whose code holds this device address, or NULL.
 struct code_object *code_object_at(uint64_t address);
 
-// Pick the ELF for target out of an offload bundle, a fat binary wrapper's contents or a plain ELF. size may be 0
-// when unknown (an embedded fat binary): the bundle's own header then says. wanted NULL: the first target that the
-// emulator knows. On success *elf and *elf_bytes point into data (or into *owned, which the caller frees, when
-// the bundle was compressed). False and a message that lists what is there otherwise.
+// Pick the ELF for target out of an offload bundle, a fat binary wrapper's contents or a plain ELF.
+// size may be 0 when unknown (an embedded fat binary): the bundle's own header then says. wanted
+// NULL: the first target that the emulator knows. On success *elf and *elf_bytes point into data
+// (or into *owned, which the caller frees, when the bundle was compressed). False and a message
+// that lists what is there otherwise.
 bool bundle_select(const void *data, size_t size, const char *wanted, const void **elf,
                    size_t *elf_bytes, void **owned, char *message, size_t message_size);
 

@@ -10,12 +10,12 @@
 #define REGISTER_ROWS (VGPRS + 1 + 32) // the spare one, and room for the widest operand at the end
 #define WAVE_BUDGET   65536            // instructions of one wave before the next one's turn
 #define GROUP_BUDGET  (1u << 22)       // instructions of a workgroup before another one's turn
-#define POISON        0xff             // registers, LDS and scratch hold this before they are written
+#define POISON        0xff // registers, LDS and scratch hold this before they are written
 
 // compute_pgm_rsrc2
-#define WORKGROUP_ID(rsrc2, axis)  ((rsrc2) >> (7 + (axis)) & 1)
-#define USER_SGPRS(rsrc2)          ((rsrc2) >> 1 & 31)
-#define WORKGROUP_INFORMATION      (1u << 10)
+#define WORKGROUP_ID(rsrc2, axis)     ((rsrc2) >> (7 + (axis)) & 1)
+#define USER_SGPRS(rsrc2)             ((rsrc2) >> 1 & 31)
+#define WORKGROUP_INFORMATION         (1u << 10)
 #define WORKITEM_ID_DIMENSIONS(rsrc2) (((rsrc2) >> 11 & 3) + 1)
 // kernel_code_properties
 #define PRIVATE_SEGMENT_BUFFER 1u
@@ -31,7 +31,8 @@ static size_t scratch_size(const struct launch *launch)
     return ((size_t)launch->scratch_bytes + 3) / 4 * 4 * launch->kernel->lanes;
 }
 
-// Aligned, and a few cache lines longer than asked for, so that equal sizes do not fall into the same cache sets.
+// Aligned, and a few cache lines longer than asked for, so that equal sizes do not fall into the
+// same cache sets.
 static void *allocate(size_t bytes)
 {
     return aligned_alloc(64, (bytes + 191) & ~(size_t)63);
@@ -98,7 +99,8 @@ static void put_scratch_descriptor(struct wave *wave, unsigned *next)
     wave->sgpr[(*next)++] = 1u << 23 | index_stride << 21; // add thread id
 }
 
-// User SGPRs in the order of their enable bits, then system SGPRs (AMDGPUUsage, "Initial Kernel Execution State").
+// User SGPRs in the order of their enable bits, then system SGPRs (AMDGPUUsage, "Initial Kernel
+// Execution State").
 static void set_sgprs(struct wave *wave)
 {
     const struct launch *launch = wave->launch;
@@ -174,7 +176,8 @@ static void poison_registers(struct wave *wave)
     memset(wave->scratch, POISON, scratch_size(wave->launch));
 }
 
-// FLOAT_MODE, DX10_CLAMP, IEEE_MODE and FP16_OVFL of compute_pgm_rsrc1 as the MODE register has them.
+// FLOAT_MODE, DX10_CLAMP, IEEE_MODE and FP16_OVFL of compute_pgm_rsrc1 as the MODE register has
+// them.
 static uint32_t mode_of(uint32_t rsrc1)
 {
     uint32_t mode = rsrc1 >> 12 & 0xff;

@@ -1,7 +1,8 @@
 // A decoded instruction and the table of opcodes that decoding looks names up in.
 //
-// LLVM's disassembler turns bytes into text; decode.c parses that text once into struct instruction, which
-// names the function that executes it and holds every operand in a form that costs nothing to read.
+// LLVM's disassembler turns bytes into text; decode.c parses that text once into struct
+// instruction, which names the function that executes it and holds every operand in a form that
+// costs nothing to read.
 #ifndef WAVEGAUGE_INSTRUCTION_H
 #define WAVEGAUGE_INSTRUCTION_H
 
@@ -13,8 +14,8 @@ struct instruction;
 
 typedef void execute_function(struct wave *wave, const struct instruction *instruction);
 
-// How many bits an operand has and how a constant in it is expanded. 32-bit literals of a 64-bit operand
-// become the high half of an F64, are zero-extended in a B64 and sign-extended in an I64.
+// How many bits an operand has and how a constant in it is expanded. 32-bit literals of a 64-bit
+// operand become the high half of an F64, are zero-extended in a B64 and sign-extended in an I64.
 enum operand_type {
     NONE = 0,
     B16, // 16-bit integer or bits, in the low (or selected) half of a register
@@ -91,12 +92,14 @@ struct operand {
     uint8_t kind;      // enum operand_kind
     uint8_t type;      // enum operand_type, from the opcode
     uint8_t modifiers; // enum operand_modifier
-    uint8_t select;    // enum select; 16-bit operands taken from the high half by op_sel have SELECT_WORD_1
-    bool plain;        // a VGPR or constant with no modifier, select or DPP: its lanes can be read in place
-    uint8_t registers; // how many consecutive registers the text names
-    uint16_t index;    // first register
-    uint32_t offset;   // VGPR: index of lane 0 of that register in wave->vgpr
-    uint64_t value;    // constant, expanded for the type
+    uint8_t select;    // enum select; 16-bit operands taken from the high half by op_sel have
+                       // SELECT_WORD_1
+    bool
+        plain; // a VGPR or constant with no modifier, select or DPP: its lanes can be read in place
+    uint8_t registers;     // how many consecutive registers the text names
+    uint16_t index;        // first register
+    uint32_t offset;       // VGPR: index of lane 0 of that register in wave->vgpr
+    uint64_t value;        // constant, expanded for the type
     const uint32_t *lanes; // constant: 64 lanes of the low half, then 64 of the high half
 };
 
@@ -157,16 +160,18 @@ struct instruction {
     uint8_t size;                     // bytes
     uint8_t destinations, sources;    // how many of the arrays below are used
     uint8_t output_modifier;          // 0 none, 1 times 2, 2 times 4, 3 divided by 2
-    bool result_plain;                // no clamp, output modifier, SDWA or op_sel on the first destination
-    uint8_t target_family;            // enum target_family
-    uint16_t immediate;               // low 16 bits of the first word: simm16 of SOPP and SOPK
-    uint32_t flags;                   // enum instruction_flag
-    uint32_t literal;                 // FLAG_LITERAL: the dword after a 32-bit encoding
-    int32_t offset, offset1;          // memory: offset or offset0, offset1
-    uint8_t op_sel, op_sel_hi, neg_lo, neg_hi; // one bit per operand, the destination last in op_sel
-    uint8_t op_sel_count;             // how many bits the text gave
-    uint8_t destination_select, destination_unused; // SDWA: enum select; 0 pad, 1 sign-extend, 2 preserve
-    uint8_t format;                   // buffer format of tbuffer instructions
+    bool result_plain;       // no clamp, output modifier, SDWA or op_sel on the first destination
+    uint8_t target_family;   // enum target_family
+    uint16_t immediate;      // low 16 bits of the first word: simm16 of SOPP and SOPK
+    uint32_t flags;          // enum instruction_flag
+    uint32_t literal;        // FLAG_LITERAL: the dword after a 32-bit encoding
+    int32_t offset, offset1; // memory: offset or offset0, offset1
+    uint8_t op_sel, op_sel_hi, neg_lo,
+        neg_hi;           // one bit per operand, the destination last in op_sel
+    uint8_t op_sel_count; // how many bits the text gave
+    uint8_t destination_select,
+        destination_unused; // SDWA: enum select; 0 pad, 1 sign-extend, 2 preserve
+    uint8_t format;         // buffer format of tbuffer instructions
     struct dpp dpp;
     struct operand destination[MAX_DESTINATIONS];
     struct operand source[MAX_SOURCES];
@@ -183,14 +188,15 @@ enum target_family {
 };
 
 enum opcode_flag {
-    ROUND_F32 = 1,        // obeys the f32 rounding and denormal mode
-    ROUND_F64 = 2,        // obeys the f64 and f16 rounding and denormal mode
-    READS_RESULT = 4,     // the first destination is also a source (fmac, cndmask-like preserves)
-    BRANCH = 8,           // has a target at address + 4 + 4 * immediate
-    DPP_OLD = 16,         // needs the old destination when DPP suppresses lanes (all VALU: handled by commit)
-    WRITES_VCC = 32,      // implicit
-    READS_VCC = 64,       // implicit
-    WRITES_EXEC = 128,    // v_cmpx
+    ROUND_F32 = 1,    // obeys the f32 rounding and denormal mode
+    ROUND_F64 = 2,    // obeys the f64 and f16 rounding and denormal mode
+    READS_RESULT = 4, // the first destination is also a source (fmac, cndmask-like preserves)
+    BRANCH = 8,       // has a target at address + 4 + 4 * immediate
+    DPP_OLD =
+        16, // needs the old destination when DPP suppresses lanes (all VALU: handled by commit)
+    WRITES_VCC = 32,        // implicit
+    READS_VCC = 64,         // implicit
+    WRITES_EXEC = 128,      // v_cmpx
     RETURNS_WITH_GLC = 256, // atomic: the first text operand is a destination only with glc
 };
 
@@ -200,10 +206,12 @@ struct opcode {
     uint8_t targets;      // enum target_family bits
     uint8_t destinations; // how many of the leading operands in the text are written
     uint16_t flags;       // enum opcode_flag
-    uint8_t types[MAX_DESTINATIONS + MAX_SOURCES]; // of each operand in text order, destinations first
+    uint8_t
+        types[MAX_DESTINATIONS + MAX_SOURCES]; // of each operand in text order, destinations first
 };
 
-// One row of a table: name, function, targets, number of destinations, flags, operand types in text order.
+// One row of a table: name, function, targets, number of destinations, flags, operand types in text
+// order.
 #define OPCODE(name, function, targets, destinations, flags, ...)                                  \
     {                                                                                              \
         name, function, targets, destinations, flags,                                              \
@@ -219,12 +227,12 @@ struct opcode {
         }                                                                                          \
     }
 
-// The files under isa/ are compiled once per CPU level (baseline, AVX2, AVX-512); each build's tables carry the
-// level in their name: const struct opcode ISA_TABLE(scalar_opcodes)[].
+// The files under isa/ are compiled once per CPU level (baseline, AVX2, AVX-512); each build's
+// tables carry the level in their name: const struct opcode ISA_TABLE(scalar_opcodes)[].
 #ifndef ISA_LEVEL
 #define ISA_LEVEL baseline
 #endif
-#define ISA_TABLE_(name, level) name##_##level
+#define ISA_TABLE_(name, level)  name##_##level
 #define ISA_TABLE__(name, level) ISA_TABLE_(name, level)
 #define ISA_TABLE(name)          ISA_TABLE__(name, ISA_LEVEL)
 

@@ -29,8 +29,7 @@ static const struct instruction *look_up(struct wave *wave, const struct instruc
 
 static const struct instruction *fall_through(struct wave *wave, const struct instruction *from)
 {
-    const struct instruction *found =
-        program_at(wave->launch->program, from->address + from->size);
+    const struct instruction *found = program_at(wave->launch->program, from->address + from->size);
     if (found)
         __atomic_store_n(&((struct instruction *)from)->next, found, __ATOMIC_RELEASE);
     else
@@ -38,7 +37,8 @@ static const struct instruction *fall_through(struct wave *wave, const struct in
     return found;
 }
 
-// Run one instruction under the wave's rounding and denormal modes, which the host's are set to meanwhile.
+// Run one instruction under the wave's rounding and denormal modes, which the host's are set to
+// meanwhile.
 static void execute_in_mode(struct wave *wave, const struct instruction *instruction)
 {
 #ifdef __SSE2__
@@ -49,8 +49,8 @@ static void execute_in_mode(struct wave *wave, const struct instruction *instruc
         unsigned round = f32 ? MODE_ROUND_F32(wave->mode) : MODE_ROUND_F64(wave->mode);
         unsigned denormals = f32 ? MODE_DENORM_F32(wave->mode) : MODE_DENORM_F64(wave->mode);
         unsigned saved = _mm_getcsr();
-        _mm_setcsr((saved & ~0xe040u) | host_rounding[round] << 13 |
-                   (denormals & 2 ? 0 : 0x8000u) | (denormals & 1 ? 0 : 0x40u));
+        _mm_setcsr((saved & ~0xe040u) | host_rounding[round] << 13 | (denormals & 2 ? 0 : 0x8000u) |
+                   (denormals & 1 ? 0 : 0x40u));
         instruction->execute(wave, instruction);
         _mm_setcsr(saved);
         return;

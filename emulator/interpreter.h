@@ -4,8 +4,8 @@
 
 #include "wave.h"
 
-// Run a wave that is WAVE_RUNNING until it ends, parks, yields, faults or has executed budget instructions.
-// Returns how many it executed.
+// Run a wave that is WAVE_RUNNING until it ends, parks, yields, faults or has executed budget
+// instructions. Returns how many it executed.
 unsigned wave_run(struct wave *wave, unsigned budget);
 
 #endif

@@ -12,13 +12,13 @@ struct dispatch_packet {
     uint64_t kernel_object, kernarg, reserved1, completion_signal;
 };
 
-#define QUEUE_BYTES          256
-#define QUEUE_SHARED_BASE    0x40 // high halves of the apertures in amd_queue_t
-#define QUEUE_PRIVATE_BASE   0x44
-#define KERNARG_LARGEST      65536
+#define QUEUE_BYTES        256
+#define QUEUE_SHARED_BASE  0x40 // high halves of the apertures in amd_queue_t
+#define QUEUE_PRIVATE_BASE 0x44
+#define KERNARG_LARGEST    65536
 
-// One block for all launches, since they run one after the other; the pieces are allocations of their own, so that
-// accesses past their ends are seen.
+// One block for all launches, since they run one after the other; the pieces are allocations of
+// their own, so that accesses past their ends are seen.
 static struct {
     struct allocation *packet, *queue, *kernarg;
 } segment;

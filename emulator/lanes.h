@@ -1,6 +1,7 @@
 // How vector instructions read operands and write results.
 //
-// A handler asks for pointers to lanes, loops over all lanes of the wave without looking at EXEC, and commits:
+// A handler asks for pointers to lanes, loops over all lanes of the wave without looking at EXEC,
+// and commits:
 //
 //     static void v_add_f32(struct wave *wave, const struct instruction *instruction)
 //     {
@@ -12,11 +13,12 @@
 //         commit32(wave, instruction, (uint32_t *)d);
 //     }
 //
-// source32 returns the register itself, a ready-made constant, or the buffer after broadcast, DPP, SDWA and
-// modifiers. result32 returns the destination register itself when every lane is active and nothing is to be
-// done to the result, else the buffer; commit32 then applies clamp, output modifier, SDWA and EXEC. So d may be
-// the same array as a source, but only lane for lane: a handler reads all sources of lane i before it writes
-// lane i, and an operation that crosses lanes works on copies.
+// source32 returns the register itself, a ready-made constant, or the buffer after broadcast, DPP,
+// SDWA and modifiers. result32 returns the destination register itself when every lane is active
+// and nothing is to be done to the result, else the buffer; commit32 then applies clamp, output
+// modifier, SDWA and EXEC. So d may be the same array as a source, but only lane for lane: a
+// handler reads all sources of lane i before it writes lane i, and an operation that crosses lanes
+// works on copies.
 #ifndef WAVEGAUGE_LANES_H
 #define WAVEGAUGE_LANES_H
 
@@ -30,8 +32,8 @@
 
 #define LANE_BUFFER(name) uint32_t name[64] __attribute__((aligned(64)))
 
-// Loop over the lanes of a wave; the body must not depend on other lanes. The inner loop has a constant count,
-// so that it is vectorised without a remainder.
+// Loop over the lanes of a wave; the body must not depend on other lanes. The inner loop has a
+// constant count, so that it is vectorised without a remainder.
 #ifdef __clang__
 #define LANES_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #else
@@ -39,7 +41,7 @@
 #endif
 #define FOR_LANES(wave, i)                                                                         \
     for (size_t half_ = 0; half_ < (wave)->lanes; half_ += 32)                                     \
-        LANES_INDEPENDENT for (size_t i = half_, end_ = half_ + 32; i != end_; i++)
+    LANES_INDEPENDENT for (size_t i = half_, end_ = half_ + 32; i != end_; i++)
 
 // Lanes as the type at hand; the attribute keeps reinterpretation defined.
 typedef float float_lane __attribute__((may_alias));
@@ -75,8 +77,8 @@ void commit16_slow(struct wave *wave, const struct instruction *instruction,
 void commit64_slow(struct wave *wave, const struct instruction *instruction, const uint32_t *low,
                    const uint32_t *high);
 
-// 32 bits per lane of source k. 16-bit types: the selected half in the low 16 bits (high bits undefined unless a
-// select or modifier moved it; mask them). MASK operands: use source_mask.
+// 32 bits per lane of source k. 16-bit types: the selected half in the low 16 bits (high bits
+// undefined unless a select or modifier moved it; mask them). MASK operands: use source_mask.
 static inline const uint32_t *source32(struct wave *wave, const struct instruction *instruction,
                                        unsigned k, uint32_t *buffer)
 {
@@ -100,8 +102,7 @@ static inline struct lanes64 source64(struct wave *wave, const struct instructio
     if (LIKELY(operand->plain)) {
         const uint32_t *lanes =
             operand->kind == OPERAND_VGPR ? wave->vgpr + operand->offset : operand->lanes;
-        return (struct lanes64){lanes,
-                                lanes + (operand->kind == OPERAND_VGPR ? wave->lanes : 64)};
+        return (struct lanes64){lanes, lanes + (operand->kind == OPERAND_VGPR ? wave->lanes : 64)};
     }
     return source64_slow(wave, instruction, k, low, high);
 }
@@ -148,8 +149,8 @@ static inline void commit32(struct wave *wave, const struct instruction *instruc
         commit32_slow(wave, instruction, result);
 }
 
-// 16-bit results are the low halves of result; never written in place. gfx90a clears the other half of the
-// register, later targets keep it; op_sel and SDWA choose the half.
+// 16-bit results are the low halves of result; never written in place. gfx90a clears the other half
+// of the register, later targets keep it; op_sel and SDWA choose the half.
 static inline void commit16(struct wave *wave, const struct instruction *instruction,
                             const uint32_t *result)
 {
@@ -190,7 +191,8 @@ static inline void set_lane_f64(struct result64 result, size_t i, double value)
     set_lane64(result, i, bits);
 }
 
-// The destination register of a READS_RESULT instruction as a source (fmac and the like): its old lanes.
+// The destination register of a READS_RESULT instruction as a source (fmac and the like): its old
+// lanes.
 static inline uint32_t *destination_lanes(struct wave *wave, const struct instruction *instruction)
 {
     return wave->vgpr + instruction->destination[0].offset;
@@ -207,13 +209,14 @@ static inline const uint32_t *lane_mask(struct wave *wave)
     return LIKELY(wave->lane_mask_valid) ? wave->lane_mask : lane_mask_update(wave);
 }
 
-// The result of a compare or carry: one bit per lane from lanes that are all ones or all zero (bit 31 counts),
-// inactive lanes 0 after masking with EXEC by the caller or write_mask_result.
+// The result of a compare or carry: one bit per lane from lanes that are all ones or all zero (bit
+// 31 counts), inactive lanes 0 after masking with EXEC by the caller or write_mask_result.
 uint64_t lanes_to_mask(const struct wave *wave, const uint32_t *lanes);
 // lanes[i] = bit i of mask ? ~0 : 0
 void mask_to_lanes(const struct wave *wave, uint64_t mask, uint32_t *lanes);
 
-// The lanes that DPP lets an instruction work on, whatever EXEC says: row and bank masks, and sources that exist.
+// The lanes that DPP lets an instruction work on, whatever EXEC says: row and bank masks, and
+// sources that exist.
 uint64_t dpp_lanes(const struct wave *wave, const struct instruction *instruction);
 
 // The lanes that an instruction works on.
@@ -224,7 +227,8 @@ static inline uint64_t enabled_lanes(const struct wave *wave, const struct instr
     return wave->exec;
 }
 
-// Write a MASK destination; bits of inactive lanes become 0. Compares that may be DPP: mask with enabled_lanes.
+// Write a MASK destination; bits of inactive lanes become 0. Compares that may be DPP: mask with
+// enabled_lanes.
 static inline void write_mask_result(struct wave *wave, const struct operand *destination,
                                      uint64_t mask)
 {

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <time.h>
 
-#define LDS_LIMIT          65536
-#define WORKGROUP_LIMIT    1024
-#define SCRATCH_LIMIT      (UINT32_C(1) << 26) // bytes per lane
-#define RESIDENT_GROUPS    1024                // that one thread keeps unfinished
-#define TIMEOUT_SECONDS    60
+#define LDS_LIMIT       65536
+#define WORKGROUP_LIMIT 1024
+#define SCRATCH_LIMIT   (UINT32_C(1) << 26) // bytes per lane
+#define RESIDENT_GROUPS 1024                // that one thread keeps unfinished
+#define TIMEOUT_SECONDS 60
 
 _Atomic uint64_t launch_instructions;
 
@@ -40,7 +40,8 @@ static struct workgroup *begin_group(struct launch *launch, struct resident *res
     return group;
 }
 
-// A workgroup to go on with: a new one while there are any, since unfinished ones may be waiting for it.
+// A workgroup to go on with: a new one while there are any, since unfinished ones may be waiting
+// for it.
 static struct workgroup *next_group(struct launch *launch, struct resident *resident)
 {
     struct workgroup *group = NULL;

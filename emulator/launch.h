@@ -16,7 +16,7 @@ struct launch_request {
     size_t kernarg_bytes;
     uint64_t hostcall_buffer; // device address or 0
     uint64_t multigrid_sync;  // device address or 0: the structure of cooperative launches
-    uint32_t stack_bytes;     // more scratch for kernels whose stack is not known (hipLimitStackSize)
+    uint32_t stack_bytes; // more scratch for kernels whose stack is not known (hipLimitStackSize)
 };
 
 struct fault {
@@ -25,7 +25,7 @@ struct fault {
     bool is_access, write;
     uint64_t address; // accessed
     uint32_t size;
-    uint64_t pc; // device address of the instruction
+    uint64_t pc;           // device address of the instruction
     char instruction[160]; // its text
     uint32_t block[3], thread[3];
     uint32_t lane, wave;
@@ -34,9 +34,9 @@ struct fault {
 
 enum launch_status {
     LAUNCH_OK,
-    LAUNCH_INVALID,       // the request does not fit the kernel or the device; message says why
+    LAUNCH_INVALID, // the request does not fit the kernel or the device; message says why
     LAUNCH_OUT_OF_MEMORY,
-    LAUNCH_FAULTED,       // fault says what happened
+    LAUNCH_FAULTED, // fault says what happened
 };
 
 struct launch_result {
@@ -64,13 +64,15 @@ struct launch {
     struct fault fault;
 };
 
-// Run to the end on all cores (WAVEGAUGE_THREADS limits them). Kernels that do not end stop after WAVEGAUGE_TIMEOUT
-// seconds (default 60, 0: never).
+// Run to the end on all cores (WAVEGAUGE_THREADS limits them). Kernels that do not end stop after
+// WAVEGAUGE_TIMEOUT seconds (default 60, 0: never).
 void launch_run(const struct launch_request *request, struct launch_result *result);
 
-// Write the full report of a faulted launch, several lines, with source places; and give it to the handler.
+// Write the full report of a faulted launch, several lines, with source places; and give it to the
+// handler.
 void report_fault(const struct launch_request *request, const struct fault *fault);
-// Report something that is no kernel's fault: check, kind and text; printed or given to the handler.
+// Report something that is no kernel's fault: check, kind and text; printed or given to the
+// handler.
 void report_text(const char *check, const char *kind, const char *kernel, const char *text);
 
 // Total over all launches of this process.

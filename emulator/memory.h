@@ -1,9 +1,10 @@
-// Device memory: one reserved range of host address space, so that a device address is a host address and
-// checking is a table look-up.
+// Device memory: one reserved range of host address space, so that a device address is a host
+// address and checking is a table look-up.
 //
-// Each allocation owns whole 4 KiB pages with at least one unowned page between neighbours; page_owner maps a
-// page to its allocation. A freed allocation keeps its record until its pages are used again, which is put off
-// as long as the range lasts, so that use after free is told from out of bounds.
+// Each allocation owns whole 4 KiB pages with at least one unowned page between neighbours;
+// page_owner maps a page to its allocation. A freed allocation keeps its record until its pages are
+// used again, which is put off as long as the range lasts, so that use after free is told from out
+// of bounds.
 #ifndef WAVEGAUGE_MEMORY_H
 #define WAVEGAUGE_MEMORY_H
 
@@ -12,10 +13,10 @@
 #include <stdint.h>
 
 enum allocation_kind {
-    ALLOCATION_DEVICE, // hipMalloc, hipMallocManaged
-    ALLOCATION_HOST,   // hipHostMalloc
+    ALLOCATION_DEVICE,     // hipMalloc, hipMallocManaged
+    ALLOCATION_HOST,       // hipHostMalloc
     ALLOCATION_REGISTERED, // hipHostRegister: memory outside the range
-    ALLOCATION_CODE,   // a loaded code object: kernels read it, stores only to its writable segments
+    ALLOCATION_CODE, // a loaded code object: kernels read it, stores only to its writable segments
     ALLOCATION_INTERNAL, // kernarg segments, hostcall buffers
 };
 
@@ -26,19 +27,20 @@ struct allocation {
     uint8_t kind;        // enum allocation_kind
     bool freed;
     bool read_only; // but for [writable_begin, writable_end)
-    uint64_t writable_begin, writable_end; // the writable segments of code; 0, 0: none. Unused unless read_only
-    uint32_t flags; // as given to hipHostMalloc and friends
-    uint64_t serial; // 1, 2, ... in order of allocation
-    char name[64];  // "kernel arguments", a symbol; "" for ordinary ones
+    uint64_t writable_begin,
+        writable_end; // the writable segments of code; 0, 0: none. Unused unless read_only
+    uint32_t flags;   // as given to hipHostMalloc and friends
+    uint64_t serial;  // 1, 2, ... in order of allocation
+    char name[64];    // "kernel arguments", a symbol; "" for ordinary ones
 };
 
 #define MEMORY_PAGE_BITS 12
 
 struct memory {
-    uint64_t base, size;         // the reserved range
-    uint32_t *page_owner;        // index into allocations + 1; 0: never owned
+    uint64_t base, size;             // the reserved range
+    uint32_t *page_owner;            // index into allocations + 1; 0: never owned
     struct allocation **allocations; // stable addresses
-    uint32_t registered;         // how many registered host ranges there are
+    uint32_t registered;             // how many registered host ranges there are
 };
 
 extern struct memory device_memory;
@@ -46,7 +48,8 @@ extern struct memory device_memory;
 // Reserve the range on first use. False when the host refuses even a small one.
 bool memory_initialise(void);
 
-// Get bytes of zeroed device memory aligned to alignment (a power of two, at most 2 MiB). NULL: out of memory.
+// Get bytes of zeroed device memory aligned to alignment (a power of two, at most 2 MiB). NULL: out
+// of memory.
 struct allocation *memory_allocate(uint64_t bytes, uint64_t alignment, enum allocation_kind kind);
 // Release; returns false for an address that is no allocation's base or is free already.
 bool memory_free(uint64_t base);

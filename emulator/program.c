@@ -79,8 +79,8 @@ struct program *program_create(const struct target *target, uint64_t code, uint6
     pthread_mutex_init(&program->mutex, NULL);
     const char *features = "";
     if (target->family != GFX9)
-        features = lanes == 32 ? "+wavefrontsize32,-wavefrontsize64"
-                               : "-wavefrontsize32,+wavefrontsize64";
+        features =
+            lanes == 32 ? "+wavefrontsize32,-wavefrontsize64" : "-wavefrontsize32,+wavefrontsize64";
     program->disassembler = LLVMCreateDisasmCPUFeatures("amdgcn-amd-amdhsa", target->name, features,
                                                         NULL, 0, NULL, NULL);
     program->by_dword = calloc(program->bytes / 4 + 1, sizeof *program->by_dword);
@@ -133,8 +133,8 @@ static size_t disassemble(const struct program *program, uint64_t address, char 
 {
     uint64_t left = program->code + program->bytes - address;
     // LLVM's interface takes a non-const pointer but only reads.
-    return LLVMDisasmInstruction(program->disassembler, (uint8_t *)address,
-                                 left < 20 ? left : 20, address, text, size);
+    return LLVMDisasmInstruction(program->disassembler, (uint8_t *)address, left < 20 ? left : 20,
+                                 address, text, size);
 }
 
 static struct instruction *decode_at(struct program *program, uint64_t address)

@@ -1,6 +1,7 @@
 // The instructions of one loaded code object, decoded when they are first reached.
 //
-// Wave32 and wave64 have programs of their own, since operands hold register offsets that depend on the wave size.
+// Wave32 and wave64 have programs of their own, since operands hold register offsets that depend on
+// the wave size.
 #ifndef WAVEGAUGE_PROGRAM_H
 #define WAVEGAUGE_PROGRAM_H
 
@@ -9,8 +10,8 @@
 #include <stddef.h>
 
 struct target {
-    const char *name;           // "gfx1030"
-    uint32_t machine;           // EF_AMDGPU_MACH value of e_flags
+    const char *name; // "gfx1030"
+    uint32_t machine; // EF_AMDGPU_MACH value of e_flags
     enum target_family family;
 };
 
@@ -29,16 +30,17 @@ struct program *program_create(const struct target *target, uint64_t code, uint6
 void program_destroy(struct program *program);
 const struct target *program_target(const struct program *program);
 
-// The instruction at a device address, decoded now if need be. Never NULL for an address inside the code that is
-// a multiple of 4 (an instruction that cannot be executed faults when it runs); NULL outside or out of memory.
-// Safe to call from several threads.
+// The instruction at a device address, decoded now if need be. Never NULL for an address inside the
+// code that is a multiple of 4 (an instruction that cannot be executed faults when it runs); NULL
+// outside or out of memory. Safe to call from several threads.
 const struct instruction *program_at(struct program *program, uint64_t address);
 
 // The text of the instruction as the disassembler has it; returns text.
 const char *program_text(const struct program *program, const struct instruction *instruction,
                          char *text, size_t size);
 
-// Fill in everything that the text says. False and a reason when it cannot be executed; thread-safe.
+// Fill in everything that the text says. False and a reason when it cannot be executed;
+// thread-safe.
 bool decode_text(const char *text, const struct target *target, unsigned lanes,
                  struct instruction *instruction, char *reason, size_t reason_size);
 

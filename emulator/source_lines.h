@@ -19,7 +19,8 @@ struct source_lines;
 struct source_lines *source_lines_open(const void *elf, size_t bytes);
 void source_lines_close(struct source_lines *lines);
 
-// Frames of an ELF virtual address, innermost inlined function first; returns how many, 0 when unknown.
+// Frames of an ELF virtual address, innermost inlined function first; returns how many, 0 when
+// unknown.
 unsigned source_lines_find(struct source_lines *lines, uint64_t address,
                            struct source_frame frames[SOURCE_FRAMES]);
 

@@ -14,17 +14,17 @@ enum wave_state {
     WAVE_FAULTED,
 };
 
-#define VGPRS       512 // 256 VGPRs and, from 256 on, 256 AGPRs
-#define VGPR_SPARE  VGPRS // one more register for the dual-issue decoder
+#define VGPRS            512   // 256 VGPRs and, from 256 on, 256 AGPRs
+#define VGPR_SPARE       VGPRS // one more register for the dual-issue decoder
 #define SHARED_APERTURE  (UINT64_C(1) << 48)
 #define PRIVATE_APERTURE (UINT64_C(2) << 48)
 #define APERTURE_MASK    0xffffffffu
-// Base of the swizzled scratch that is handed out in V# and FLAT_SCRATCH; no memory is there: an access that
-// comes to it goes to the wave's own scratch.
-#define SCRATCH_WINDOW   (UINT64_C(3) << 44)
+// Base of the swizzled scratch that is handed out in V# and FLAT_SCRATCH; no memory is there: an
+// access that comes to it goes to the wave's own scratch.
+#define SCRATCH_WINDOW (UINT64_C(3) << 44)
 
 // MODE register bits.
-#define MODE_ROUND_F32(mode)  ((mode) & 3)
+#define MODE_ROUND_F32(mode)  ((mode)&3)
 #define MODE_ROUND_F64(mode)  ((mode) >> 2 & 3)
 #define MODE_DENORM_F32(mode) ((mode) >> 4 & 3)
 #define MODE_DENORM_F64(mode) ((mode) >> 6 & 3)
@@ -42,18 +42,18 @@ struct wave {
     bool mode_is_default; // round to nearest, denormals kept: handlers run as they are
     bool exec_is_full;    // every lane of the wave is active
     bool lane_mask_valid;
-    uint64_t exec;        // active lanes; only through wave_write_sgpr or wave_set_exec
-    uint64_t full;        // all lanes
+    uint64_t exec; // active lanes; only through wave_write_sgpr or wave_set_exec
+    uint64_t full; // all lanes
     uint32_t sgpr[SCALAR_REGISTERS];
-    uint32_t *vgpr;       // [VGPRS + 1][lanes]
-    uint8_t *scratch;     // see scratch_bytes
+    uint32_t *vgpr;         // [VGPRS + 1][lanes]
+    uint8_t *scratch;       // see scratch_bytes
     uint32_t scratch_bytes; // per lane; byte a of a lane is at (a / 4 * lanes + lane) * 4 + a % 4
-    uint32_t index;       // within the workgroup
-    uint32_t status_priv; // trap id and the like
-    uint64_t instructions; // executed
+    uint32_t index;         // within the workgroup
+    uint32_t status_priv;   // trap id and the like
+    uint64_t instructions;  // executed
     struct workgroup *group;
     struct launch *launch;
-    const struct instruction *barrier; // where it is parked
+    const struct instruction *barrier;                   // where it is parked
     uint32_t lane_mask[64] __attribute__((aligned(64))); // ~0 for an active lane; see lane_mask()
 };
 
@@ -73,17 +73,17 @@ enum fault_kind {
     FAULT_MISALIGNED,
     FAULT_USE_AFTER_FREE,
     FAULT_READ_ONLY,
-    FAULT_UNSUPPORTED,   // instruction, register or message that the emulator does not know
-    FAULT_ILLEGAL,       // bytes that are no instruction, a branch out of the code
-    FAULT_TRAP,          // s_trap: assert, __builtin_trap
+    FAULT_UNSUPPORTED, // instruction, register or message that the emulator does not know
+    FAULT_ILLEGAL,     // bytes that are no instruction, a branch out of the code
+    FAULT_TRAP,        // s_trap: assert, __builtin_trap
     FAULT_TIMEOUT,
-    FAULT_BARRIER,       // deadlock
+    FAULT_BARRIER, // deadlock
 };
 
 enum memory_space { SPACE_GLOBAL, SPACE_LDS, SPACE_SCRATCH, SPACE_SCALAR, SPACE_CODE };
 
-// Stop this wave and the launch. lane < 0: the first active lane. text: what is wrong, in printf form, without
-// kernel, place and thread, which the report adds.
+// Stop this wave and the launch. lane < 0: the first active lane. text: what is wrong, in printf
+// form, without kernel, place and thread, which the report adds.
 void wave_fault(struct wave *wave, const struct instruction *instruction, enum fault_kind kind,
                 int lane, const char *text, ...) __attribute__((format(printf, 5, 6), cold));
 
@@ -140,7 +140,8 @@ static inline void wave_write_mask(struct wave *wave, unsigned index, uint64_t m
         wave_write_sgpr64(wave, index, mask);
 }
 
-// Called for s_sendmsg(MSG_INTERRUPT), when set: a wave has rung the doorbell of the hostcall buffer.
+// Called for s_sendmsg(MSG_INTERRUPT), when set: a wave has rung the doorbell of the hostcall
+// buffer.
 extern void (*wave_interrupt_hook)(struct wave *wave);
 
 // Change MODE; keeps mode_is_default right.

@@ -1,7 +1,7 @@
 // What libwavegauge-emu.so offers beyond the HIP runtime API.
 //
-// Every function here is optional for callers: look it up with dlsym and go without when it is absent,
-// as on a real GPU's runtime.
+// Every function here is optional for callers: look it up with dlsym and go without when it is
+// absent, as on a real GPU's runtime.
 #ifndef WAVEGAUGE_EMU_H
 #define WAVEGAUGE_EMU_H
 
@@ -12,8 +12,8 @@
 extern "C" {
 #endif
 
-// One problem found while a kernel ran. All strings live until the handler returns; none is NULL, an
-// unknown one is "".
+// One problem found while a kernel ran. All strings live until the handler returns; none is NULL,
+// an unknown one is "".
 struct wavegauge_report {
     const char *check;    // "memcheck", "timeout", "unsupported", "trap", "code object"
     const char *kind;     // "out of bounds", "misaligned", "use after free", ...
@@ -30,12 +30,13 @@ struct wavegauge_report {
 
 typedef void (*wavegauge_report_handler)(const struct wavegauge_report *report, void *user);
 
-// Deliver reports to handler instead of stderr. NULL restores printing. The handler runs on the thread
-// that made the HIP call, before that call returns.
+// Deliver reports to handler instead of stderr. NULL restores printing. The handler runs on the
+// thread that made the HIP call, before that call returns.
 void wavegaugeSetReportHandler(wavegauge_report_handler handler, void *user);
 
-// Narrow what kernels may touch inside one hipMalloc allocation to [offset, offset + bytes); host copies
-// keep the whole of it. Returns a hipError_t: 0, or 1 when the range is not inside an allocation.
+// Narrow what kernels may touch inside one hipMalloc allocation to [offset, offset + bytes); host
+// copies keep the whole of it. Returns a hipError_t: 0, or 1 when the range is not inside an
+// allocation.
 int wavegaugeMemorySetAccessible(void *allocation, size_t offset, size_t bytes);
 
 // Wave instructions executed by all launches of this process so far.

@@ -183,10 +183,8 @@ static void select_part(const struct wave *wave, uint8_t select, bool sign_exten
     unsigned up = 32 - part.bits - part.shift, down = 32 - part.bits;
     if (sign_extend)
         FOR_LANES(wave, i)
-        lanes[i] = (uint32_t)((int32_t)(lanes[i] << up) >> down);
-    else
-        FOR_LANES(wave, i)
-        lanes[i] = lanes[i] << up >> down;
+    lanes[i] = (uint32_t)((int32_t)(lanes[i] << up) >> down);
+    else FOR_LANES(wave, i) lanes[i] = lanes[i] << up >> down;
 }
 
 static bool is_packed(uint8_t type)
@@ -301,7 +299,7 @@ static void modify_f32(const struct wave *wave, const struct instruction *instru
     float_lane *values = (float_lane *)lanes;
     if (factor != 1)
         FOR_LANES(wave, i)
-        values[i] *= factor;
+    values[i] *= factor;
     if (!(instruction->flags & FLAG_CLAMP))
         return;
     uint32_t nan_mask = wave->mode & MODE_DX10_CLAMP ? 0 : ~0u;
@@ -384,8 +382,7 @@ static void place_part(const struct wave *wave, const struct instruction *instru
     }
 }
 
-void commit32_slow(struct wave *wave, const struct instruction *instruction,
-                   const uint32_t *result)
+void commit32_slow(struct wave *wave, const struct instruction *instruction, const uint32_t *result)
 {
     const struct operand *destination = &instruction->destination[0];
     if (instruction->result_plain) {
@@ -401,8 +398,7 @@ void commit32_slow(struct wave *wave, const struct instruction *instruction,
     store_lanes(wave, instruction, destination->offset, lanes);
 }
 
-void commit16_slow(struct wave *wave, const struct instruction *instruction,
-                   const uint32_t *result)
+void commit16_slow(struct wave *wave, const struct instruction *instruction, const uint32_t *result)
 {
     const struct operand *destination = &instruction->destination[0];
     const uint32_t *old = wave->vgpr + destination->offset;
@@ -416,10 +412,9 @@ void commit16_slow(struct wave *wave, const struct instruction *instruction,
         place_part(wave, instruction, old, lanes);
     else if (instruction->destination_select == SELECT_WORD_1)
         FOR_LANES(wave, i)
-        lanes[i] = lanes[i] << 16 | (old[i] & 0xffff);
-    else if (instruction->target_family != GFX9)
-        FOR_LANES(wave, i)
-        lanes[i] |= old[i] & 0xffff0000u;
+    lanes[i] = lanes[i] << 16 | (old[i] & 0xffff);
+    else if (instruction->target_family != GFX9) FOR_LANES(wave, i) lanes[i] |=
+        old[i] & 0xffff0000u;
     store_lanes(wave, instruction, destination->offset, lanes);
 }
 
