@@ -245,7 +245,7 @@ static bool compile_assembly(const struct kernel_build *build, const char *sourc
 static bool compile(const struct kernel_build *build, const char *file_path, const char *text,
                     size_t size, const char *entry, struct kernel_build_error *error)
 {
-    struct scratch scratch;
+    struct scratch scratch = {{0}};
     if (!scratch_make(&scratch, entry, build->language == KERNEL_HIP ? "kernel.hip" : "kernel.s"))
         return fail(error, "cannot make a folder beside %s", entry);
     // A file is compiled where it stands, so that its line table names it.
