@@ -1,0 +1,144 @@
+// Addresses of vector memory instructions, and the checks that settle nearly every access at once.
+// The rest, and what counts as misaligned, is in access.h.
+#ifndef WAVEGAUGE_ISA_ADDRESS_H
+#define WAVEGAUGE_ISA_ADDRESS_H
+
+#include "access.h"
+#include "element.h"
+#include "memory.h"
+
+// The memory that belongs to a device address.
+ALWAYS_INLINE uint8_t *device_pointer(uint64_t address)
+{
+    return (uint8_t *)(uintptr_t)address;
+}
+
+ALWAYS_INLINE struct access element_access(enum element element, bool write)
+{
+    unsigned bytes = element_bytes(element);
+    return (struct access){.bytes = bytes, .alignment = bytes < 4 ? 1 : 4, .write = write};
+}
+
+// What GLOBAL instructions add up: either a pair of VGPRs, or a VGPR and a pair of SGPRs; and the
+// offset.
+struct global_operands {
+    const uint32_t *low, *high; // high: NULL when the base is scalar
+    uint64_t base;              // scalar base plus offset
+};
+
+ALWAYS_INLINE struct global_operands global_operands(struct wave *wave,
+                                                     const struct instruction *instruction,
+                                                     const struct operand *vector,
+                                                     const struct operand *scalar)
+{
+    struct global_operands operands = {.low = wave->vgpr + vector->offset,
+                                       .base = (uint64_t)(int64_t)instruction->offset};
+    if (!scalar || scalar->kind == OPERAND_OFF)
+        operands.high = operands.low + wave->lanes;
+    else
+        operands.base += scalar64(wave, scalar);
+    return operands;
+}
+
+// Full EXEC and lanes side by side in memory: gives the address of lane 0.
+ALWAYS_INLINE bool global_is_row(const struct wave *wave, const struct global_operands *operands,
+                                 uint32_t step, uint64_t *first)
+{
+    if (!wave->exec_is_full || !lanes_ascend(operands->low, wave->lanes, step))
+        return false;
+    *first = operands->base + operands->low[0];
+    if (!operands->high)
+        return true;
+    *first += (uint64_t)operands->high[0] << 32;
+    return lanes_equal(operands->high, wave->lanes);
+}
+
+ALWAYS_INLINE void global_addresses(const struct wave *wave, const struct global_operands *operands,
+                                    uint64_t *address)
+{
+    if (operands->high)
+        FOR_LANES(wave, i)
+        address[i] = ((uint64_t)operands->high[i] << 32 | operands->low[i]) + operands->base;
+    else
+        FOR_LANES(wave, i) address[i] = operands->low[i] + operands->base;
+}
+
+struct address_range {
+    uint64_t lowest, highest, bits; // bits: all of them or-ed together
+};
+
+ALWAYS_INLINE struct address_range active_range(const struct wave *wave, const uint64_t *address)
+{
+    struct address_range range = {UINT64_MAX, 0, 0};
+    if (wave->exec_is_full) {
+        for (unsigned half = 0; half < wave->lanes; half += 32)
+            for (unsigned i = half; i < half + 32; i++) {
+                range.lowest = address[i] < range.lowest ? address[i] : range.lowest;
+                range.highest = address[i] > range.highest ? address[i] : range.highest;
+                range.bits |= address[i];
+            }
+        return range;
+    }
+    FOR_ACTIVE_LANES(wave, i)
+    {
+        range.lowest = address[i] < range.lowest ? address[i] : range.lowest;
+        range.highest = address[i] > range.highest ? address[i] : range.highest;
+        range.bits |= address[i];
+    }
+    return range;
+}
+
+// False: a fault has been raised.
+__attribute__((unused)) NEVER_INLINE bool global_check(struct wave *wave,
+                                                       const struct instruction *instruction,
+                                                       const uint64_t *address,
+                                                       const struct access *access)
+{
+    struct address_range range = active_range(wave, address);
+    if (LIKELY(!(range.bits & (access->alignment - 1)) &&
+               memory_accessible(range.lowest, range.highest - range.lowest + access->bytes,
+                                 access->write)))
+        return true;
+    return access_check_global(wave, instruction, address, access);
+}
+
+// The same for memory that begins at 0 and ends at limit: LDS and scratch. The offset is added to
+// every address.
+__attribute__((unused)) NEVER_INLINE bool
+bounded_check(struct wave *wave, const struct instruction *instruction, enum memory_space space,
+              const uint32_t *address, uint32_t offset, uint32_t limit, const struct access *access)
+{
+    uint32_t highest = 0, bits = 0;
+    if (wave->exec_is_full) {
+        for (unsigned half = 0; half < wave->lanes; half += 32)
+            for (unsigned i = half; i < half + 32; i++) {
+                highest = address[i] > highest ? address[i] : highest;
+                bits |= address[i];
+            }
+    } else {
+        FOR_ACTIVE_LANES(wave, i)
+        {
+            highest = address[i] > highest ? address[i] : highest;
+            bits |= address[i];
+        }
+    }
+    if (LIKELY((uint64_t)highest + offset + access->bytes <= limit &&
+               !((bits | offset) & (access->alignment - 1))))
+        return true;
+    return access_check_bounded(wave, instruction, space, address, offset, limit, access);
+}
+
+// Modifiers that the emulator does not know. True: the fault has been raised.
+ALWAYS_INLINE bool unsupported_modifier(struct wave *wave, const struct instruction *instruction)
+{
+    if (LIKELY(!(instruction->flags & (FLAG_LDS | FLAG_GDS | FLAG_TFE))))
+        return false;
+    const char *name = instruction->flags & FLAG_LDS   ? "lds"
+                       : instruction->flags & FLAG_GDS ? "gds"
+                                                       : "tfe";
+    wave_fault(wave, instruction, FAULT_UNSUPPORTED, -1,
+               "the modifier \"%s\" of memory instructions is not supported", name);
+    return true;
+}
+
+#endif

@@ -1,0 +1,166 @@
+// MUBUF and MTBUF: loads and stores through a buffer resource (V#).
+#include "scratch.h"
+
+// The four dwords of a V#.
+struct resource {
+    uint32_t word[4];
+};
+
+ALWAYS_INLINE uint64_t resource_base(const struct resource *resource)
+{
+    return (uint64_t)(resource->word[1] & 0xffff) << 32 | resource->word[0];
+}
+
+static struct resource read_resource(const struct wave *wave, const struct operand *operand)
+{
+    struct resource resource;
+    for (unsigned k = 0; k < 4; k++)
+        resource.word[k] = wave->sgpr[operand->index + k];
+    return resource;
+}
+
+// Operands in text order: data, address ("off", or one or two VGPRs), V#, scalar offset.
+enum { ADDRESS = 0, RESOURCE = 1, SCALAR_OFFSET = 2 };
+
+// The resource that dispatch hands out for private memory.
+ALWAYS_INLINE bool is_scratch(const struct resource *resource)
+{
+    return resource_base(resource) == SCRATCH_WINDOW && resource->word[1] >> 31;
+}
+
+// The scalar offset counts bytes of the whole wave, the others bytes of a lane.
+ALWAYS_INLINE struct scratch_place scratch_operands(struct wave *wave,
+                                                    const struct instruction *instruction,
+                                                    const struct operand *operands)
+{
+    struct scratch_place place = {.base = (uint32_t)instruction->offset};
+    if (instruction->flags & FLAG_OFFEN)
+        place.varying = wave->vgpr + operands[ADDRESS].offset;
+    place.base += scalar32(wave, &operands[SCALAR_OFFSET]) / wave->lanes;
+    return place;
+}
+
+ALWAYS_INLINE struct access scratch_access(enum element element, bool write)
+{
+    unsigned bytes = element_bytes(element);
+    return (struct access){
+        .bytes = bytes, .alignment = bytes < 4 ? bytes : 4, .write = write, .strict = true};
+}
+
+ALWAYS_INLINE void buffer_load(struct wave *wave, const struct instruction *instruction,
+                               enum element element)
+{
+    if (UNLIKELY(!wave->exec) || unsupported_modifier(wave, instruction))
+        return;
+    const struct operand *operands = instruction->source;
+    struct resource resource = read_resource(wave, &operands[RESOURCE]);
+    if (LIKELY(is_scratch(&resource))) {
+        struct access access = scratch_access(element, false);
+        scratch_load(wave, instruction, element, scratch_operands(wave, instruction, operands),
+                     &access, wave->vgpr + instruction->destination[0].offset);
+        return;
+    }
+    wave_fault(wave, instruction, FAULT_UNSUPPORTED, -1,
+               "buffer resources other than the scratch one are not supported");
+}
+
+ALWAYS_INLINE void buffer_store(struct wave *wave, const struct instruction *instruction,
+                                enum element element)
+{
+    if (UNLIKELY(!wave->exec) || unsupported_modifier(wave, instruction))
+        return;
+    const struct operand *operands = instruction->source + 1;
+    struct resource resource = read_resource(wave, &operands[RESOURCE]);
+    if (LIKELY(is_scratch(&resource))) {
+        struct access access = scratch_access(element, true);
+        scratch_store(wave, instruction, element, scratch_operands(wave, instruction, operands),
+                      &access, wave->vgpr + instruction->source[0].offset);
+        return;
+    }
+    wave_fault(wave, instruction, FAULT_UNSUPPORTED, -1,
+               "buffer resources other than the scratch one are not supported");
+}
+
+// Caches: there are none.
+static void cache_control(struct wave *wave, const struct instruction *instruction)
+{
+    (void)wave;
+    (void)instruction;
+}
+
+#define LOAD_HANDLER(element)                                                                      \
+    static void buffer_load_##element(struct wave *wave, const struct instruction *instruction)    \
+    {                                                                                              \
+        buffer_load(wave, instruction, ELEMENT_##element);                                         \
+    }
+LOAD_HANDLER(U8)
+LOAD_HANDLER(I8)
+LOAD_HANDLER(U16)
+LOAD_HANDLER(I16)
+LOAD_HANDLER(U8_LOW)
+LOAD_HANDLER(U8_HIGH)
+LOAD_HANDLER(I8_LOW)
+LOAD_HANDLER(I8_HIGH)
+LOAD_HANDLER(B16_LOW)
+LOAD_HANDLER(B16_HIGH)
+LOAD_HANDLER(B32)
+LOAD_HANDLER(B64)
+LOAD_HANDLER(B96)
+LOAD_HANDLER(B128)
+
+#define STORE_HANDLER(element)                                                                     \
+    static void buffer_store_##element(struct wave *wave, const struct instruction *instruction)   \
+    {                                                                                              \
+        buffer_store(wave, instruction, ELEMENT_##element);                                        \
+    }
+STORE_HANDLER(U8)
+STORE_HANDLER(U8_HIGH)
+STORE_HANDLER(U16)
+STORE_HANDLER(B16_HIGH)
+STORE_HANDLER(B32)
+STORE_HANDLER(B64)
+STORE_HANDLER(B96)
+STORE_HANDLER(B128)
+
+#define GFX9_GFX10 (GFX9 | GFX10)
+
+// The names of gfx9 and gfx10, then of gfx11.
+#define LOAD(old_name, new_name, element)                                                          \
+    OPCODE("buffer_load_" old_name, buffer_load_##element, GFX9_GFX10, 1, 0, ANY, ANY, ANY, ANY),  \
+        OPCODE("buffer_load_" new_name, buffer_load_##element, GFX11, 1, 0, ANY, ANY, ANY, ANY)
+#define STORE(old_name, new_name, element)                                                         \
+    OPCODE("buffer_store_" old_name, buffer_store_##element, GFX9_GFX10, 0, 0, ANY, ANY, ANY,      \
+           ANY),                                                                                   \
+        OPCODE("buffer_store_" new_name, buffer_store_##element, GFX11, 0, 0, ANY, ANY, ANY, ANY)
+
+const struct opcode ISA_TABLE(buffer_opcodes)[] = {
+    LOAD("ubyte", "u8", U8),
+    LOAD("sbyte", "i8", I8),
+    LOAD("ushort", "u16", U16),
+    LOAD("sshort", "i16", I16),
+    LOAD("ubyte_d16", "d16_u8", U8_LOW),
+    LOAD("ubyte_d16_hi", "d16_hi_u8", U8_HIGH),
+    LOAD("sbyte_d16", "d16_i8", I8_LOW),
+    LOAD("sbyte_d16_hi", "d16_hi_i8", I8_HIGH),
+    LOAD("short_d16", "d16_b16", B16_LOW),
+    LOAD("short_d16_hi", "d16_hi_b16", B16_HIGH),
+    LOAD("dword", "b32", B32),
+    LOAD("dwordx2", "b64", B64),
+    LOAD("dwordx3", "b96", B96),
+    LOAD("dwordx4", "b128", B128),
+    STORE("byte", "b8", U8),
+    STORE("byte_d16_hi", "d16_hi_b8", U8_HIGH),
+    STORE("short", "b16", U16),
+    STORE("short_d16_hi", "d16_hi_b16", B16_HIGH),
+    STORE("dword", "b32", B32),
+    STORE("dwordx2", "b64", B64),
+    STORE("dwordx3", "b96", B96),
+    STORE("dwordx4", "b128", B128),
+    OPCODE("buffer_gl0_inv", cache_control, GFX10_UP, 0, 0, NONE),
+    OPCODE("buffer_gl1_inv", cache_control, GFX10_UP, 0, 0, NONE),
+    OPCODE("buffer_wbinvl1", cache_control, ALL_TARGETS, 0, 0, NONE),
+    OPCODE("buffer_wbinvl1_vol", cache_control, GFX9, 0, 0, NONE),
+    OPCODE("buffer_wbl2", cache_control, GFX9, 0, 0, NONE),
+    OPCODE("buffer_invl2", cache_control, GFX9, 0, 0, NONE),
+    OPCODE_END,
+};
