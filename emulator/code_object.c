@@ -7,6 +7,7 @@
 #include "source_lines.h"
 #include "symbol_table.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -261,4 +262,16 @@ const struct variable *code_object_variable(const struct code_object *object, co
         if (strcmp(object->variables[i].name, name) == 0)
             return &object->variables[i];
     return NULL;
+}
+
+struct source_lines *code_object_lines(struct code_object *object)
+{
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&mutex);
+    if (!object->lines_read)
+        object->lines = source_lines_open(object->elf, object->elf_bytes);
+    object->lines_read = true;
+    struct source_lines *lines = object->lines;
+    pthread_mutex_unlock(&mutex);
+    return lines;
 }

@@ -76,8 +76,9 @@ struct code_object {
     uint32_t kernel_count, variable_count;
     struct kernel *kernels;
     struct variable *variables;
-    struct source_lines *lines; // NULL without debug information; made on first use
-    uint8_t *elf;               // a copy of the file
+    struct source_lines *lines; // by code_object_lines
+    bool lines_read;
+    uint8_t *elf; // a copy of the file
     size_t elf_bytes;
     struct program *programs[2]; // wave32, wave64; NULL until a kernel needs it
 };
@@ -89,6 +90,8 @@ struct code_object *code_object_load(const void *elf, size_t bytes, char *messag
 void code_object_unload(struct code_object *object);
 struct kernel *code_object_kernel(struct code_object *object, const char *name);
 const struct variable *code_object_variable(const struct code_object *object, const char *name);
+// Debug information, read on first use; NULL when there is none. Thread-safe.
+struct source_lines *code_object_lines(struct code_object *object);
 // The loaded code object whose code holds this device address, or NULL.
 struct code_object *code_object_at(uint64_t address);
 

@@ -236,11 +236,8 @@ static void describe_line(struct launch *launch, uint64_t address, char *text, s
 {
     struct source_frame frames[SOURCE_FRAMES];
     struct code_object *object = launch->kernel->object;
-    unsigned count = 0;
-    if (!object->lines)
-        object->lines = source_lines_open(object->elf, object->elf_bytes);
-    if (object->lines)
-        count = source_lines_find(object->lines, address - object->load_offset, frames);
+    unsigned count =
+        source_lines_find(code_object_lines(object), address - object->load_offset, frames);
     if (count && frames[0].line)
         snprintf(text, size, "%s:%d", frames[0].file, frames[0].line);
     else
