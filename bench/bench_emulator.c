@@ -3,7 +3,7 @@
 // TARGET is one of kernel_target_name. WAVEGAUGE_THREADS is taken as for any program. Prints one
 // line a workload: name, median seconds of a launch, wave instructions of a launch, error relative
 // to what is allowed. Exits with 1 when anything fails or is wrong.
-#include "kernel_build.h"
+#include "device_code.h"
 #include "wavegauge_emu.h"
 #include "workload.h"
 
@@ -131,17 +131,17 @@ static bool find_target(const char *name, enum kernel_target *target)
 
 static hipModule_t load(const char *file, enum kernel_target target)
 {
-    struct kernel_build build = {.file = file, .flags = "-O2", .target = target};
-    struct kernel_image image;
-    struct kernel_build_error error;
-    if (!kernel_build(&build, &image, &error)) {
+    struct device_code_source build = {.file = file, .flags = "-O2", .target = target};
+    struct device_code image;
+    struct device_code_error error;
+    if (!device_code_build(&build, &image, &error)) {
         fprintf(stderr, "%s\n", error.text);
         return NULL;
     }
     hipModule_t module = NULL;
     if (!HIP_OK(hipModuleLoadData(&module, image.data)))
         module = NULL;
-    kernel_image_free(&image);
+    device_code_free(&image);
     return module;
 }
 

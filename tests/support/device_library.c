@@ -1,5 +1,5 @@
 #include "device_library.h"
-#include "file_text.h"
+#include "support_file.h"
 #include "run_tool.h"
 
 #include <dirent.h>
@@ -54,7 +54,7 @@ static bool read_data_layout(const char *folder, char *line, size_t line_size)
     void *text = NULL;
     size_t size = 0;
     bool found = false;
-    if (run_tool(words, folder, log) && file_read(output, &text, &size)) {
+    if (support_run_tool(words, folder, log) && support_read_file(output, &text, &size)) {
         char *start = strstr(text, "target datalayout");
         size_t length = start ? strcspn(start, "\n") : 0;
         found = start && length < line_size;
@@ -82,14 +82,15 @@ static bool assemble_isa_version(const char *folder)
              "constant i32 11000, align 4\n",
              layout);
     char *words[] = {WAVEGAUGE_LLVM_AS, "-o", bitcode, source, NULL};
-    bool made = file_write(source, module, strlen(module)) && run_tool(words, folder, log);
+    bool made =
+        support_write_file(source, module, strlen(module)) && support_run_tool(words, folder, log);
     unlink(source);
     unlink(log);
     return made;
 }
 
-bool device_library_folder(const char *cache, char *option, size_t option_size, char *error,
-                           size_t error_size)
+bool support_device_library(const char *cache, char *option, size_t option_size, char *error,
+                            size_t error_size)
 {
     char folder[512], last[600];
     snprintf(folder, sizeof folder, "%s/device-libraries-gfx1100", cache);
@@ -104,7 +105,7 @@ bool device_library_folder(const char *cache, char *option, size_t option_size, 
                 link_system_libraries(scratch) && assemble_isa_version(scratch) &&
                 rename(scratch, folder) == 0;
     if (!made)
-        folder_remove(scratch);
+        support_remove_folder(scratch);
     // Another process may have been first.
     if (access(last, R_OK) == 0)
         return true;

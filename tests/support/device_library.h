@@ -8,7 +8,7 @@
 
 // Makes, once, a folder inside cache with the system's device libraries and the missing file, and
 // writes the compiler's option for it to option. Returns false with a message in error.
-bool device_library_folder(const char *cache, char *option, size_t option_size, char *error,
-                           size_t error_size);
+bool support_device_library(const char *cache, char *option, size_t option_size, char *error,
+                            size_t error_size);
 
 #endif

@@ -16,10 +16,10 @@ void kernel_choose_device(enum kernel_target target)
 hipModule_t kernel_load(const struct kernel_call *call)
 {
     kernel_choose_device(call->target);
-    struct kernel_image image = kernel_fixture_build(call);
+    struct device_code image = kernel_fixture_build(call);
     hipModule_t module = NULL;
     HIP_OK(hipModuleLoadData(&module, image.data));
-    kernel_image_free(&image);
+    device_code_free(&image);
     return module;
 }
 

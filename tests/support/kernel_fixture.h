@@ -26,7 +26,7 @@
 #ifndef KERNEL_FIXTURE_H
 #define KERNEL_FIXTURE_H
 
-#include "kernel_build.h"
+#include "device_code.h"
 #include "kernel_target.h"
 
 #ifndef __HIP_PLATFORM_AMD__
@@ -74,7 +74,7 @@ struct kernel_argument {
 struct kernel_call {
     enum kernel_target target;
     enum kernel_language language; // KERNEL_HIP unless said
-    const char *file;              // as in struct kernel_build: one of file and text
+    const char *file;              // as in struct device_code_source: one of file and text
     const char *text;
     const char *flags;
     const char *function; // its extern "C" name
@@ -96,12 +96,12 @@ hipError_t kernel_try(const struct kernel_call *call);
 void kernel_choose_device(enum kernel_target target);
 hipModule_t kernel_load(const struct kernel_call *call);
 
-// Builds only; for kernel_image_free.
-struct kernel_image kernel_fixture_build(const struct kernel_call *call);
+// Builds only; for device_code_free.
+struct device_code kernel_fixture_build(const struct kernel_call *call);
 
-// Assembles AMDGPU assembly to an ELF code object; for kernel_image_free.
-struct kernel_image kernel_fixture_assemble(const char *text, enum kernel_target target,
-                                            const char *flags);
+// Assembles AMDGPU assembly to an ELF code object; for device_code_free.
+struct device_code kernel_fixture_assemble(const char *text, enum kernel_target target,
+                                           const char *flags);
 
 // The assembly of one whole kernel around a body: descriptor and metadata included. On entry s[0:1]
 // is the kernarg segment, s2 the workgroup id x, v0 the work-item id (x only when the block is

@@ -9,19 +9,19 @@ struct criterion_test_params kernel_target_parameters(void)
     return cr_make_param_array(enum kernel_target, targets, KERNEL_TARGET_COUNT);
 }
 
-static struct kernel_image build_image(const struct kernel_build *build)
+static struct device_code build_image(const struct device_code_source *build)
 {
-    struct kernel_image image;
-    struct kernel_build_error error = {{0}};
-    cr_assert(kernel_build(build, &image, &error), "building %s for %s: %s",
+    struct device_code image;
+    struct device_code_error error = {{0}};
+    cr_assert(device_code_build(build, &image, &error), "building %s for %s: %s",
               build->file ? build->file : "a kernel", kernel_target_name(build->target),
               error.text);
     return image;
 }
 
-struct kernel_image kernel_fixture_build(const struct kernel_call *call)
+struct device_code kernel_fixture_build(const struct kernel_call *call)
 {
-    return build_image(&(struct kernel_build){
+    return build_image(&(struct device_code_source){
         .language = call->language,
         .file = call->file,
         .text = call->text,
@@ -30,9 +30,9 @@ struct kernel_image kernel_fixture_build(const struct kernel_call *call)
     });
 }
 
-struct kernel_image kernel_fixture_assemble(const char *text, enum kernel_target target,
-                                            const char *flags)
+struct device_code kernel_fixture_assemble(const char *text, enum kernel_target target,
+                                           const char *flags)
 {
-    return build_image(&(struct kernel_build){
+    return build_image(&(struct device_code_source){
         .language = KERNEL_ASSEMBLY, .text = text, .flags = flags, .target = target});
 }

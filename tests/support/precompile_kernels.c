@@ -1,8 +1,8 @@
 // Puts kernels into the cache of the tests ahead of time:  precompile_kernels FILE STAMP
 //
 // Builds FILE for every target with the flags of each of its "// build:" lines, then writes STAMP.
-#include "file_text.h"
-#include "kernel_build.h"
+#include "support_file.h"
+#include "device_code.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,14 +11,14 @@
 static bool build_for_all_targets(const char *file, const char *flags)
 {
     for (int target = 0; target < KERNEL_TARGET_COUNT; target++) {
-        struct kernel_build build = {.file = file, .flags = flags, .target = target};
-        struct kernel_image image;
-        struct kernel_build_error error;
-        if (!kernel_build(&build, &image, &error)) {
+        struct device_code_source build = {.file = file, .flags = flags, .target = target};
+        struct device_code image;
+        struct device_code_error error;
+        if (!device_code_build(&build, &image, &error)) {
             fprintf(stderr, "%s for %s: %s\n", file, kernel_target_name(target), error.text);
             return false;
         }
-        kernel_image_free(&image);
+        device_code_free(&image);
     }
     return true;
 }
@@ -49,13 +49,14 @@ int main(int argc, char **argv)
     }
     void *text = NULL;
     size_t size = 0;
-    if (!file_read(argv[1], &text, &size)) {
+    if (!support_read_file(argv[1], &text, &size)) {
         fprintf(stderr, "cannot read %s\n", argv[1]);
         return 1;
     }
     // The name without its folder: that is what tests ask for, and part of the key.
     const char *slash = strrchr(argv[1], '/');
-    bool built = build_as_asked(slash ? slash + 1 : argv[1], text) && file_write(argv[2], "", 0);
+    bool built =
+        build_as_asked(slash ? slash + 1 : argv[1], text) && support_write_file(argv[2], "", 0);
     free(text);
     return built ? 0 : 1;
 }

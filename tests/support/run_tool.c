@@ -45,7 +45,7 @@ static bool start(char *const *words, char **environment, const char *log, pid_t
     return started;
 }
 
-bool run_tool(char *const *words, const char *temporary, const char *log)
+bool support_run_tool(char *const *words, const char *temporary, const char *log)
 {
     char variable[1024];
     if (snprintf(variable, sizeof variable, "TMPDIR=%s", temporary) >= (int)sizeof variable)

@@ -5,8 +5,8 @@
 // build tree. An entry is found by a hash of the source, of every header beside it, of the flags
 // and of the compilers' identity, and is put in place by a rename, so that any number of processes
 // may build at the same time.
-#ifndef KERNEL_BUILD_H
-#define KERNEL_BUILD_H
+#ifndef DEVICE_CODE_H
+#define DEVICE_CODE_H
 
 #include "kernel_target.h"
 
@@ -18,7 +18,7 @@ enum kernel_language {
     KERNEL_ASSEMBLY, // the result is a plain ELF code object
 };
 
-struct kernel_build {
+struct device_code_source {
     enum kernel_language language;
     const char *file;  // under tests/kernels, or an absolute path; or NULL, then:
     const char *text;  // the source itself
@@ -27,19 +27,19 @@ struct kernel_build {
     enum kernel_target target;
 };
 
-struct kernel_image {
-    void *data; // for kernel_image_free
+struct device_code {
+    void *data; // for device_code_free
     size_t size;
 };
 
-struct kernel_build_error {
+struct device_code_error {
     char text[4096]; // what went wrong, with the compiler's own words; cut when longer
 };
 
 // Returns true and fills image, or returns false and fills error.
-bool kernel_build(const struct kernel_build *build, struct kernel_image *image,
-                  struct kernel_build_error *error);
+bool device_code_build(const struct device_code_source *build, struct device_code *image,
+                       struct device_code_error *error);
 
-void kernel_image_free(struct kernel_image *image);
+void device_code_free(struct device_code *image);
 
 #endif

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE // nftw
-#include "file_text.h"
+#include "support_file.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static bool read_stream(FILE *stream, void **data, size_t *size)
     return true;
 }
 
-bool file_read(const char *path, void **data, size_t *size)
+bool support_read_file(const char *path, void **data, size_t *size)
 {
     *data = NULL;
     *size = 0;
@@ -38,7 +38,7 @@ bool file_read(const char *path, void **data, size_t *size)
     return done;
 }
 
-bool file_write(const char *path, const void *data, size_t size)
+bool support_write_file(const char *path, const void *data, size_t size)
 {
     FILE *stream = fopen(path, "wb");
     if (!stream)
@@ -47,7 +47,7 @@ bool file_write(const char *path, const void *data, size_t size)
     return fclose(stream) == 0 && done;
 }
 
-bool folder_make(const char *path)
+bool support_make_folder(const char *path)
 {
     char part[1024];
     if (snprintf(part, sizeof part, "%s", path) >= (int)sizeof part)
@@ -71,7 +71,7 @@ static int remove_entry(const char *path, const struct stat *status, int kind, s
     return 0;
 }
 
-void folder_remove(const char *path)
+void support_remove_folder(const char *path)
 {
     nftw(path, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }

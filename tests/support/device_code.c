@@ -1,6 +1,6 @@
-#include "kernel_build.h"
+#include "device_code.h"
 #include "device_library.h"
-#include "file_text.h"
+#include "support_file.h"
 #include "run_tool.h"
 
 #include <dirent.h>
@@ -14,10 +14,10 @@
 
 #define MAX_FLAGS 48
 
-static bool fail(struct kernel_build_error *error, const char *format, ...)
+static bool fail(struct device_code_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static bool fail(struct kernel_build_error *error, const char *format, ...)
+static bool fail(struct device_code_error *error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -73,8 +73,8 @@ static void hash_headers(hash128 *hash, const char *folder)
     for (int i = 0; i < count; i++) {
         char path[1024];
         snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        struct kernel_image header = {0};
-        if (file_read(path, &header.data, &header.size))
+        struct device_code header = {0};
+        if (support_read_file(path, &header.data, &header.size))
             hash_bytes(hash, header.data, header.size);
         hash_string(hash, entries[i]->d_name);
         free(header.data);
@@ -89,14 +89,14 @@ static const char *cache_folder(void)
     return folder && *folder ? folder : WAVEGAUGE_TEST_CACHE_FOLDER;
 }
 
-static const char *flags_of(const struct kernel_build *build)
+static const char *flags_of(const struct device_code_source *build)
 {
     if (build->flags)
         return build->flags;
     return build->language == KERNEL_HIP ? "-O2" : "";
 }
 
-static hash128 key_of(const struct kernel_build *build, const char *text, size_t size)
+static hash128 key_of(const struct device_code_source *build, const char *text, size_t size)
 {
     hash128 hash = hash_start();
     hash_tool(&hash, WAVEGAUGE_HIPCC);
@@ -136,7 +136,7 @@ static void add(struct command *command, const char *word)
 }
 
 // Splits flags in place; the words live as long as flags does.
-static bool add_flags(struct command *command, char *flags, struct kernel_build_error *error)
+static bool add_flags(struct command *command, char *flags, struct device_code_error *error)
 {
     size_t count = 0;
     char *rest = NULL;
@@ -171,20 +171,20 @@ static bool scratch_make(struct scratch *scratch, const char *entry, const char 
 }
 
 static bool run(const struct command *command, const struct scratch *scratch,
-                struct kernel_build_error *error)
+                struct device_code_error *error)
 {
-    if (run_tool(command->words, scratch->folder, scratch->log))
+    if (support_run_tool(command->words, scratch->folder, scratch->log))
         return true;
     void *words = NULL;
     size_t size = 0;
-    file_read(scratch->log, &words, &size);
+    support_read_file(scratch->log, &words, &size);
     fail(error, "%s failed:\n%s", command->words[0], words ? (char *)words : "no output");
     free(words);
     return false;
 }
 
-static bool compile_hip(const struct kernel_build *build, const char *source, char *flags,
-                        const struct scratch *scratch, struct kernel_build_error *error)
+static bool compile_hip(const struct device_code_source *build, const char *source, char *flags,
+                        const struct scratch *scratch, struct device_code_error *error)
 {
     char processor[64], library[1024];
     snprintf(processor, sizeof processor, "--offload-arch=%s",
@@ -196,8 +196,8 @@ static bool compile_hip(const struct kernel_build *build, const char *source, ch
     add(&command, wave_size_flag(build->target));
     add(&command, unsupported_target_flag(build->target));
     if (build->target == KERNEL_TARGET_GFX1100) {
-        if (!device_library_folder(cache_folder(), library, sizeof library, error->text,
-                                   sizeof error->text))
+        if (!support_device_library(cache_folder(), library, sizeof library, error->text,
+                                    sizeof error->text))
             return false;
         add(&command, library);
     }
@@ -210,8 +210,9 @@ static bool compile_hip(const struct kernel_build *build, const char *source, ch
     return run(&command, scratch, error);
 }
 
-static bool compile_assembly(const struct kernel_build *build, const char *source, char *flags,
-                             const struct scratch *scratch, struct kernel_build_error *error)
+static bool compile_assembly(const struct device_code_source *build, const char *source,
+                             char *flags, const struct scratch *scratch,
+                             struct device_code_error *error)
 {
     char processor[64];
     snprintf(processor, sizeof processor, "-mcpu=%s", kernel_target_processor(build->target));
@@ -242,21 +243,21 @@ static bool compile_assembly(const struct kernel_build *build, const char *sourc
     return run(&link, scratch, error);
 }
 
-static bool compile(const struct kernel_build *build, const char *file_path, const char *text,
-                    size_t size, const char *entry, struct kernel_build_error *error)
+static bool compile(const struct device_code_source *build, const char *file_path, const char *text,
+                    size_t size, const char *entry, struct device_code_error *error)
 {
-    struct scratch scratch = {{0}};
+    struct scratch scratch = {.folder = ""};
     if (!scratch_make(&scratch, entry, build->language == KERNEL_HIP ? "kernel.hip" : "kernel.s"))
         return fail(error, "cannot make a folder beside %s", entry);
     // A file is compiled where it stands, so that its line table names it.
     const char *source = file_path ? file_path : scratch.source;
-    if (!file_path && !file_write(scratch.source, text, size)) {
-        folder_remove(scratch.folder);
+    if (!file_path && !support_write_file(scratch.source, text, size)) {
+        support_remove_folder(scratch.folder);
         return fail(error, "cannot write %s", scratch.source);
     }
     char *flags = strdup(flags_of(build));
     if (!flags) {
-        folder_remove(scratch.folder);
+        support_remove_folder(scratch.folder);
         return fail(error, "out of memory");
     }
     bool built = build->language == KERNEL_HIP
@@ -265,33 +266,33 @@ static bool compile(const struct kernel_build *build, const char *file_path, con
     free(flags);
     if (built && rename(scratch.output, entry) != 0)
         built = fail(error, "cannot rename %s to %s", scratch.output, entry);
-    folder_remove(scratch.folder);
+    support_remove_folder(scratch.folder);
     return built;
 }
 
-static bool load_or_compile(const struct kernel_build *build, const char *file_path,
-                            const char *text, size_t size, struct kernel_image *image,
-                            struct kernel_build_error *error)
+static bool load_or_compile(const struct device_code_source *build, const char *file_path,
+                            const char *text, size_t size, struct device_code *image,
+                            struct device_code_error *error)
 {
-    if (!folder_make(cache_folder()))
+    if (!support_make_folder(cache_folder()))
         return fail(error, "cannot make the folder %s", cache_folder());
     hash128 key = key_of(build, text, size);
     char entry[512];
     snprintf(entry, sizeof entry, "%s/%016llx%016llx.co", cache_folder(),
              (unsigned long long)(key >> 64), (unsigned long long)key);
-    if (file_read(entry, &image->data, &image->size))
+    if (support_read_file(entry, &image->data, &image->size))
         return true;
     if (!compile(build, file_path, text, size, entry, error))
         return false;
-    if (!file_read(entry, &image->data, &image->size))
+    if (!support_read_file(entry, &image->data, &image->size))
         return fail(error, "cannot read %s", entry);
     return true;
 }
 
-bool kernel_build(const struct kernel_build *build, struct kernel_image *image,
-                  struct kernel_build_error *error)
+bool device_code_build(const struct device_code_source *build, struct device_code *image,
+                       struct device_code_error *error)
 {
-    *image = (struct kernel_image){0};
+    *image = (struct device_code){0};
     if (!build->file)
         return load_or_compile(build, NULL, build->text, strlen(build->text), image, error);
 
@@ -300,15 +301,15 @@ bool kernel_build(const struct kernel_build *build, struct kernel_image *image,
              build->file[0] == '/' ? "" : WAVEGAUGE_TEST_KERNEL_FOLDER "/", build->file);
     void *text = NULL;
     size_t size = 0;
-    if (!file_read(path, &text, &size))
+    if (!support_read_file(path, &text, &size))
         return fail(error, "cannot read %s", path);
     bool built = load_or_compile(build, path, text, size, image, error);
     free(text);
     return built;
 }
 
-void kernel_image_free(struct kernel_image *image)
+void device_code_free(struct device_code *image)
 {
     free(image->data);
-    *image = (struct kernel_image){0};
+    *image = (struct device_code){0};
 }

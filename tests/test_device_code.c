@@ -1,7 +1,7 @@
-// links: kernel_build
+// links: device_code
 //
 // The support library itself: what it builds, what it finds again, what it says when it cannot.
-#include "file_text.h"
+#include "support_file.h"
 #include "kernel_fixture.h"
 
 #include <criterion/criterion.h>
@@ -32,55 +32,55 @@ static void check_code_object(const unsigned char *data, size_t size, enum kerne
     cr_assert_eq(header.e_flags & 0xff, machine_flag(target), "e_flags 0x%x", header.e_flags);
 }
 
-ParameterizedTestParameters(kernel_build, builds_hip_for)
+ParameterizedTestParameters(device_code, builds_hip_for)
 {
     return kernel_target_parameters();
 }
 
-ParameterizedTest(enum kernel_target *target, kernel_build, builds_hip_for)
+ParameterizedTest(enum kernel_target *target, device_code, builds_hip_for)
 {
-    struct kernel_build build = {.text = add_one, .flags = "-O1", .target = *target};
-    struct kernel_image image;
-    struct kernel_build_error error = {{0}};
-    cr_assert(kernel_build(&build, &image, &error), "%s", error.text);
+    struct device_code_source build = {.text = add_one, .flags = "-O1", .target = *target};
+    struct device_code image;
+    struct device_code_error error = {{0}};
+    cr_assert(device_code_build(&build, &image, &error), "%s", error.text);
     cr_assert_eq(memcmp(image.data, "__CLANG_OFFLOAD_BUNDLE__", 24), 0);
     // hipcc aligns each entry of the bundle to a page; the first, for the host, is empty.
     cr_assert_gt(image.size, 4096);
     check_code_object((const unsigned char *)image.data + 4096, image.size - 4096, *target);
-    kernel_image_free(&image);
+    device_code_free(&image);
 }
 
-ParameterizedTestParameters(kernel_build, assembles_for)
+ParameterizedTestParameters(device_code, assembles_for)
 {
     return kernel_target_parameters();
 }
 
-ParameterizedTest(enum kernel_target *target, kernel_build, assembles_for)
+ParameterizedTest(enum kernel_target *target, device_code, assembles_for)
 {
     char *text = kernel_assembly(*target, "nothing", "pil", "s_endpgm");
-    struct kernel_image image = kernel_fixture_assemble(text, *target, NULL);
+    struct device_code image = kernel_fixture_assemble(text, *target, NULL);
     check_code_object(image.data, image.size, *target);
-    kernel_image_free(&image);
+    device_code_free(&image);
     free(text);
 }
 
-Test(kernel_build, names_the_error_in_the_source)
+Test(device_code, names_the_error_in_the_source)
 {
-    struct kernel_build build = {.text = "#error planted by the test\n"};
-    struct kernel_image image;
-    struct kernel_build_error error = {{0}};
-    cr_assert_not(kernel_build(&build, &image, &error));
+    struct device_code_source build = {.text = "#error planted by the test\n"};
+    struct device_code image;
+    struct device_code_error error = {{0}};
+    cr_assert_not(device_code_build(&build, &image, &error));
     cr_assert_not_null(strstr(error.text, "kernel.hip:1:2: error: planted by the test"), "%s",
                        error.text);
     cr_assert_null(image.data);
 }
 
-Test(kernel_build, names_a_missing_file)
+Test(device_code, names_a_missing_file)
 {
-    struct kernel_build build = {.file = "not_there.hip"};
-    struct kernel_image image;
-    struct kernel_build_error error = {{0}};
-    cr_assert_not(kernel_build(&build, &image, &error));
+    struct device_code_source build = {.file = "not_there.hip"};
+    struct device_code image;
+    struct device_code_error error = {{0}};
+    cr_assert_not(device_code_build(&build, &image, &error));
     cr_assert_not_null(strstr(error.text, "not_there.hip"), "%s", error.text);
 }
 
@@ -97,11 +97,11 @@ static int entries_in(const char *folder)
 
 static void build_assembly(const char *text, const char *flags)
 {
-    struct kernel_image image = kernel_fixture_assemble(text, KERNEL_TARGET_GFX1030, flags);
-    kernel_image_free(&image);
+    struct device_code image = kernel_fixture_assemble(text, KERNEL_TARGET_GFX1030, flags);
+    device_code_free(&image);
 }
 
-Test(kernel_build, keeps_one_entry_for_each_build)
+Test(device_code, keeps_one_entry_for_each_build)
 {
     char folder[] = "/tmp/wavegauge-test-XXXXXX";
     cr_assert_not_null(mkdtemp(folder));
