@@ -1,7 +1,7 @@
 // From the disassembler's text to struct instruction.
 //
-// "v_add_f32_e64 v1, |v2|, -s3 clamp mul:2": a mnemonic with an encoding suffix, operands separated by commas, then
-// modifiers separated by blanks. Brackets and parentheses nest.
+// "v_add_f32_e64 v1, |v2|, -s3 clamp mul:2": a mnemonic with an encoding suffix, operands separated
+// by commas, then modifiers separated by blanks. Brackets and parentheses nest.
 #include "constants.h"
 #include "modifiers.h"
 #include "program.h"
@@ -78,8 +78,8 @@ static bool parse_operand(struct reader *reader, char *text, enum operand_type t
     return operand->lanes || fail(reader, "no memory for operand", whole);
 }
 
-// Cut text at top-level commas into pieces. Returns the modifiers behind the last piece ("" if none), NULL when there
-// are too many pieces.
+// Cut text at top-level commas into pieces. Returns the modifiers behind the last piece ("" if
+// none), NULL when there are too many pieces.
 static char *split_operands(char *text, char *pieces[MAX_OPERANDS], unsigned *count)
 {
     unsigned depth = 0;
@@ -136,7 +136,8 @@ static bool has_packed_types(const struct opcode *opcode)
     return false;
 }
 
-// op_sel of operations on 16 bits picks the half of each operand; its last bit is the destination's.
+// op_sel of operations on 16 bits picks the half of each operand; its last bit is the
+// destination's.
 static void apply_op_sel(struct instruction *instruction)
 {
     if (!instruction->op_sel || has_packed_types(instruction->opcode))
@@ -159,11 +160,11 @@ static void mark_plain(struct instruction *instruction)
                          !(k == 0 && instruction->flags & FLAG_DPP);
     }
     const struct operand *destination = &instruction->destination[0];
-    instruction->result_plain =
-        instruction->destinations && destination->kind == OPERAND_VGPR &&
-        !instruction->output_modifier && !(instruction->flags & (FLAG_SDWA | FLAG_DPP)) &&
-        !(instruction->flags & FLAG_CLAMP && is_float(destination->type)) &&
-        instruction->destination_select == SELECT_DWORD;
+    instruction->result_plain = instruction->destinations && destination->kind == OPERAND_VGPR &&
+                                !instruction->output_modifier &&
+                                !(instruction->flags & (FLAG_SDWA | FLAG_DPP)) &&
+                                !(instruction->flags & FLAG_CLAMP && is_float(destination->type)) &&
+                                instruction->destination_select == SELECT_DWORD;
 }
 
 // Registers that an operand of this type needs at least.

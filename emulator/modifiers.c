@@ -8,30 +8,23 @@ static const struct {
     const char *word;
     uint32_t flag;
 } flag_words[] = {
-    {"glc", FLAG_GLC},     {"sc0", FLAG_GLC},     {"slc", FLAG_SLC}, {"dlc", FLAG_DLC},
-    {"scc", FLAG_SCC},     {"offen", FLAG_OFFEN}, {"idxen", FLAG_IDXEN},
-    {"lds", FLAG_LDS},     {"gds", FLAG_GDS},     {"tfe", FLAG_TFE}, {"clamp", FLAG_CLAMP},
+    {"glc", FLAG_GLC}, {"sc0", FLAG_GLC},     {"slc", FLAG_SLC},     {"dlc", FLAG_DLC},
+    {"scc", FLAG_SCC}, {"offen", FLAG_OFFEN}, {"idxen", FLAG_IDXEN}, {"lds", FLAG_LDS},
+    {"gds", FLAG_GDS}, {"tfe", FLAG_TFE},     {"clamp", FLAG_CLAMP},
 };
 
 static const struct {
     const char *word;
     uint8_t kind;
 } dpp_words[] = {
-    {"quad_perm", DPP_QUAD_PERM},
-    {"row_shl", DPP_ROW_SHL},
-    {"row_shr", DPP_ROW_SHR},
-    {"row_ror", DPP_ROW_ROR},
-    {"wave_shl", DPP_WAVE_SHL},
-    {"wave_rol", DPP_WAVE_ROL},
-    {"wave_shr", DPP_WAVE_SHR},
-    {"wave_ror", DPP_WAVE_ROR},
-    {"row_mirror", DPP_ROW_MIRROR},
-    {"row_half_mirror", DPP_ROW_HALF_MIRROR},
+    {"quad_perm", DPP_QUAD_PERM},   {"row_shl", DPP_ROW_SHL},
+    {"row_shr", DPP_ROW_SHR},       {"row_ror", DPP_ROW_ROR},
+    {"wave_shl", DPP_WAVE_SHL},     {"wave_rol", DPP_WAVE_ROL},
+    {"wave_shr", DPP_WAVE_SHR},     {"wave_ror", DPP_WAVE_ROR},
+    {"row_mirror", DPP_ROW_MIRROR}, {"row_half_mirror", DPP_ROW_HALF_MIRROR},
     {"row_bcast", DPP_ROW_BCAST15}, // :15 or :31
-    {"row_share", DPP_ROW_SHARE},
-    {"row_newbcast", DPP_ROW_SHARE},
-    {"row_xmask", DPP_ROW_XMASK},
-    {"dpp8", DPP_8},
+    {"row_share", DPP_ROW_SHARE},   {"row_newbcast", DPP_ROW_SHARE},
+    {"row_xmask", DPP_ROW_XMASK},   {"dpp8", DPP_8},
 };
 
 // "[0,1,2,3]" into numbers; how many.

@@ -76,7 +76,8 @@ static bool parse_numbered(const char *text, const char *prefix, unsigned base, 
 
 bool register_parse(const char *text, unsigned lanes, struct operand *operand)
 {
-    if (parse_numbered(text, "v", 0, 256, operand) || parse_numbered(text, "a", 256, 256, operand)) {
+    if (parse_numbered(text, "v", 0, 256, operand) ||
+        parse_numbered(text, "a", 256, 256, operand)) {
         operand->kind = OPERAND_VGPR;
         operand->offset = operand->index * lanes;
         return true;

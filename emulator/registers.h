@@ -4,8 +4,8 @@
 
 #include "instruction.h"
 
-// "v[2:3]", "s7", "vcc_lo", "src_shared_base", "off": kind, index, registers and offset of operand. False when text is
-// no register.
+// "v[2:3]", "s7", "vcc_lo", "src_shared_base", "off": kind, index, registers and offset of operand.
+// False when text is no register.
 bool register_parse(const char *text, unsigned lanes, struct operand *operand);
 
 #endif

@@ -48,8 +48,7 @@ Test(decode, plain_registers_are_read_in_place)
 
 Test(decode, modifiers_of_operands)
 {
-    struct instruction i =
-        decoded("gfx1030", 32, "v_add_f32_e64 v1, -|v2|, neg(s3) clamp mul:2");
+    struct instruction i = decoded("gfx1030", 32, "v_add_f32_e64 v1, -|v2|, neg(s3) clamp mul:2");
     cr_assert_eq(i.source[0].modifiers, MODIFIER_NEGATE | MODIFIER_ABSOLUTE);
     cr_assert_eq(i.source[1].modifiers, MODIFIER_NEGATE);
     cr_assert_eq(i.source[1].kind, OPERAND_SGPR);
@@ -100,8 +99,9 @@ Test(decode, dpp)
     cr_assert_not(i.dpp.bound_control);
     cr_assert_not(i.source[0].plain);
     cr_assert(i.source[1].plain);
-    i = decoded("gfx90a", 64, "v_add_f32_dpp v1, v2, v3 row_bcast:31 row_mask:0xc bank_mask:0xf "
-                              "bound_ctrl:0");
+    i = decoded("gfx90a", 64,
+                "v_add_f32_dpp v1, v2, v3 row_bcast:31 row_mask:0xc bank_mask:0xf "
+                "bound_ctrl:0");
     cr_assert_eq(i.dpp.kind, DPP_ROW_BCAST31);
     cr_assert(i.dpp.bound_control);
     i = decoded("gfx1030", 32, "v_add_f32_dpp v1, v2, v3 dpp8:[7,6,5,4,3,2,1,0] fi:1");
