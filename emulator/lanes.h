@@ -150,7 +150,8 @@ static inline void commit32(struct wave *wave, const struct instruction *instruc
 }
 
 // 16-bit results are the low halves of result; never written in place. gfx90a clears the other half
-// of the register, later targets keep it; op_sel and SDWA choose the half.
+// of the register unless the opcode has KEEPS_HALF, later targets keep it; op_sel and SDWA choose
+// the half.
 static inline void commit16(struct wave *wave, const struct instruction *instruction,
                             const uint32_t *result)
 {

@@ -413,8 +413,8 @@ void commit16_slow(struct wave *wave, const struct instruction *instruction, con
     else if (instruction->destination_select == SELECT_WORD_1)
         FOR_LANES(wave, i)
     lanes[i] = lanes[i] << 16 | (old[i] & 0xffff);
-    else if (instruction->target_family != GFX9) FOR_LANES(wave, i) lanes[i] |=
-        old[i] & 0xffff0000u;
+    else if (instruction->target_family != GFX9 || instruction->opcode->flags & KEEPS_HALF)
+        FOR_LANES(wave, i) lanes[i] |= old[i] & 0xffff0000u;
     store_lanes(wave, instruction, destination->offset, lanes);
 }
 
