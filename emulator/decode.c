@@ -59,12 +59,19 @@ static char *strip_modifiers(char *text, uint8_t *modifiers)
     return text;
 }
 
+// "hwreg(HW_REG_MODE)", "sendmsg(MSG_INTERRUPT)", "vmcnt(0) lgkmcnt(0)": instruction.immediate says it all.
+static bool is_opaque(const char *text)
+{
+    return strchr(text, '(') && *text != '-' && *text != '|' && strncmp(text, "abs(", 4) &&
+           strncmp(text, "neg(", 4) && strncmp(text, "sext(", 5);
+}
+
 static bool parse_operand(struct reader *reader, char *text, enum operand_type type,
                           struct operand *operand)
 {
     const char *whole = text;
     operand->type = (uint8_t)type;
-    if (strchr(text, '(') && (!strncmp(text, "hwreg", 5) || !strncmp(text, "sendmsg", 7))) {
+    if (is_opaque(text)) {
         operand->kind = OPERAND_OPAQUE;
         return true;
     }
@@ -290,6 +297,8 @@ static bool decode_single(struct reader *reader, char *text, struct instruction 
     bool mixed = !strncmp(mnemonic, "v_fma_mix", 9) || !strncmp(mnemonic, "v_mad_mix", 9);
     if (has_packed_types(instruction->opcode) && !mixed)
         instruction->op_sel_hi = 7;
+    if (count && is_opaque(pieces[count - 1]))
+        modifiers += strlen(modifiers); // more of the same
     if (!modifiers_parse(modifiers, instruction, reader->reason, reader->reason_size) ||
         !parse_operands(reader, pieces, count, instruction))
         return false;
