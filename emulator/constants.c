@@ -63,6 +63,8 @@ bool constant_parse(const char *text, enum operand_type type, uint64_t *value)
     char *end;
     if (!strncmp(text, "0x", 2)) {
         *value = literal_bits(strtoull(text, &end, 16), type);
+    } else if (!strncmp(text, "-0x", 3)) {
+        *value = -strtoull(text + 1, &end, 16);
     } else if (strchr(text, '.')) {
         strtod(text, &end);
         *value = float_bits(text, type);

@@ -302,6 +302,8 @@ static bool decode_single(struct reader *reader, char *text, struct instruction 
     if (!modifiers_parse(modifiers, instruction, reader->reason, reader->reason_size) ||
         !parse_operands(reader, pieces, count, instruction))
         return false;
+    if (instruction->dpp.kind != DPP_NONE)
+        instruction->flags |= FLAG_DPP; // gfx11 compares have no suffix that says so
     apply_op_sel(instruction);
     mark_plain(instruction);
     return true;
