@@ -190,12 +190,12 @@ static void s_sendmsg(struct wave *wave, const struct instruction *instruction)
     }
 }
 
-#define PROGRAM(name, function, targets)       OPCODE(name, function, targets, 0, 0, ANY)
-#define PROGRAM_PLAIN(name, function, targets) OPCODE(name, function, targets, 0, 0, NONE)
-#define BRANCHES(name)                         OPCODE(#name, name, ALL_TARGETS, 0, BRANCH, ANY)
+// What these say is in the low 16 bits of the encoding; their text is not looked at.
+#define PROGRAM(name, function, targets) OPCODE(name, function, targets, 0, 0, NONE)
+#define BRANCHES(name)                   OPCODE(#name, name, ALL_TARGETS, 0, BRANCH, NONE)
 
 const struct opcode ISA_TABLE(program_opcodes)[] = {
-    OPCODE("s_branch", jump, ALL_TARGETS, 0, BRANCH, ANY),
+    OPCODE("s_branch", jump, ALL_TARGETS, 0, BRANCH, NONE),
     BRANCHES(s_cbranch_scc0),
     BRANCHES(s_cbranch_scc1),
     BRANCHES(s_cbranch_vccz),
@@ -203,10 +203,10 @@ const struct opcode ISA_TABLE(program_opcodes)[] = {
     BRANCHES(s_cbranch_execz),
     BRANCHES(s_cbranch_execnz),
     // Debuggers set these conditions; nobody does here.
-    OPCODE("s_cbranch_cdbgsys", no_operation, ALL_TARGETS, 0, BRANCH, ANY),
-    OPCODE("s_cbranch_cdbguser", no_operation, ALL_TARGETS, 0, BRANCH, ANY),
-    OPCODE("s_cbranch_cdbgsys_or_user", no_operation, ALL_TARGETS, 0, BRANCH, ANY),
-    OPCODE("s_cbranch_cdbgsys_and_user", no_operation, ALL_TARGETS, 0, BRANCH, ANY),
+    OPCODE("s_cbranch_cdbgsys", no_operation, ALL_TARGETS, 0, BRANCH, NONE),
+    OPCODE("s_cbranch_cdbguser", no_operation, ALL_TARGETS, 0, BRANCH, NONE),
+    OPCODE("s_cbranch_cdbgsys_or_user", no_operation, ALL_TARGETS, 0, BRANCH, NONE),
+    OPCODE("s_cbranch_cdbgsys_and_user", no_operation, ALL_TARGETS, 0, BRANCH, NONE),
     OPCODE("s_getpc_b64", s_getpc_b64, ALL_TARGETS, 1, 0, B64),
     OPCODE("s_setpc_b64", s_setpc_b64, ALL_TARGETS, 0, 0, B64),
     OPCODE("s_swappc_b64", s_swappc_b64, ALL_TARGETS, 1, 0, B64, B64),
@@ -215,9 +215,9 @@ const struct opcode ISA_TABLE(program_opcodes)[] = {
     OPCODE("s_subvector_loop_end", s_subvector_loop_end, GFX10_UP, 1, BRANCH | READS_RESULT, B32,
            ANY),
     PROGRAM("s_endpgm", s_endpgm, ALL_TARGETS),
-    PROGRAM_PLAIN("s_endpgm_saved", s_endpgm, ALL_TARGETS),
-    PROGRAM_PLAIN("s_code_end", s_code_end, GFX10_UP),
-    PROGRAM_PLAIN("s_barrier", s_barrier, ALL_TARGETS),
+    PROGRAM("s_endpgm_saved", s_endpgm, ALL_TARGETS),
+    PROGRAM("s_code_end", s_code_end, GFX10_UP),
+    PROGRAM("s_barrier", s_barrier, ALL_TARGETS),
     PROGRAM("s_sleep", s_sleep, ALL_TARGETS),
     PROGRAM("s_sethalt", s_sethalt, ALL_TARGETS),
     PROGRAM("s_setkill", s_setkill, ALL_TARGETS),
@@ -229,21 +229,21 @@ const struct opcode ISA_TABLE(program_opcodes)[] = {
     PROGRAM("s_nop", no_operation, ALL_TARGETS),
     PROGRAM("s_waitcnt", no_operation, ALL_TARGETS),
     PROGRAM("s_waitcnt_depctr", no_operation, GFX10_UP),
-    OPCODE("s_waitcnt_vscnt", no_operation, GFX10_UP, 0, 0, ANY, ANY),
-    OPCODE("s_waitcnt_vmcnt", no_operation, GFX10_UP, 0, 0, ANY, ANY),
-    OPCODE("s_waitcnt_expcnt", no_operation, GFX10_UP, 0, 0, ANY, ANY),
-    OPCODE("s_waitcnt_lgkmcnt", no_operation, GFX10_UP, 0, 0, ANY, ANY),
+    PROGRAM("s_waitcnt_vscnt", no_operation, GFX10_UP),
+    PROGRAM("s_waitcnt_vmcnt", no_operation, GFX10_UP),
+    PROGRAM("s_waitcnt_expcnt", no_operation, GFX10_UP),
+    PROGRAM("s_waitcnt_lgkmcnt", no_operation, GFX10_UP),
     PROGRAM("s_delay_alu", no_operation, GFX11),
-    PROGRAM_PLAIN("s_wait_idle", no_operation, GFX10_UP),
+    PROGRAM("s_wait_idle", no_operation, GFX10_UP),
     PROGRAM("s_wait_event", no_operation, GFX11),
     PROGRAM("s_clause", no_operation, GFX10_UP),
     PROGRAM("s_inst_prefetch", no_operation, GFX10),
     PROGRAM("s_set_inst_prefetch_distance", no_operation, GFX11),
     PROGRAM("s_setprio", no_operation, ALL_TARGETS),
     PROGRAM("s_version", no_operation, GFX10_UP),
-    PROGRAM_PLAIN("s_wakeup", no_operation, ALL_TARGETS),
-    PROGRAM_PLAIN("s_icache_inv", no_operation, ALL_TARGETS),
-    PROGRAM_PLAIN("s_ttracedata", no_operation, ALL_TARGETS),
+    PROGRAM("s_wakeup", no_operation, ALL_TARGETS),
+    PROGRAM("s_icache_inv", no_operation, ALL_TARGETS),
+    PROGRAM("s_ttracedata", no_operation, ALL_TARGETS),
     PROGRAM("s_ttracedata_imm", no_operation, GFX10_UP),
     PROGRAM("s_incperflevel", no_operation, ALL_TARGETS),
     PROGRAM("s_decperflevel", no_operation, ALL_TARGETS),
