@@ -23,7 +23,7 @@ static bool misaligned_is_allowed(void)
     return text && strcmp(text, "allow") == 0;
 }
 
-// How the active lanes are misaligned: collects one lane after the other.
+// How lanes are misaligned: collects one after the other.
 struct alignment_state {
     int lane; // the first misaligned one, -1: none
     uint64_t address;
@@ -95,7 +95,7 @@ bool access_check_global(struct wave *wave, const struct instruction *instructio
                          const uint64_t *address, const struct access *access)
 {
     struct alignment_state state = {.lane = -1};
-    FOR_ACTIVE_LANES(wave, lane)
+    FOR_EACH_LANE(access->lanes, lane)
     {
         if (!global_lane_check(wave, instruction, lane, address[lane], access))
             return false;
@@ -109,7 +109,7 @@ bool access_check_bounded(struct wave *wave, const struct instruction *instructi
                           uint32_t limit, const struct access *access)
 {
     struct alignment_state state = {.lane = -1};
-    FOR_ACTIVE_LANES(wave, lane)
+    FOR_EACH_LANE(access->lanes, lane)
     {
         uint64_t at = (uint64_t)address[lane] + offset;
         if (!bounded_lane_check(wave, instruction, space, lane, at, limit, access))
@@ -123,7 +123,7 @@ bool access_check_flat(struct wave *wave, const struct instruction *instruction,
                        const uint64_t *address, const struct access *access)
 {
     struct alignment_state state = {.lane = -1};
-    FOR_ACTIVE_LANES(wave, lane)
+    FOR_EACH_LANE(access->lanes, lane)
     {
         uint64_t aperture = address[lane] & ~(uint64_t)APERTURE_MASK;
         uint64_t at = address[lane];

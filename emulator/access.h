@@ -25,23 +25,24 @@
 
 #include "wave.h"
 
-// The active lanes of a wave, in order.
-#define FOR_ACTIVE_LANES(wave, lane)                                                               \
-    for (uint64_t rest_ = (wave)->exec & (wave)->full; rest_; rest_ &= rest_ - 1)                  \
+// The lanes of a mask, in order.
+#define FOR_EACH_LANE(mask, lane)                                                                  \
+    for (uint64_t rest_ = (mask); rest_; rest_ &= rest_ - 1)                                       \
         for (unsigned lane = (unsigned)__builtin_ctzll(rest_), once_ = 1; once_; once_ = 0)
 
-// What every active lane does.
+// What lanes of a wave do.
 struct access {
     uint32_t bytes;
     uint32_t alignment; // a power of two; 1: not checked
     bool write;
-    bool strict; // a fault when any lane is misaligned
+    bool strict;    // a fault when any lane is misaligned
+    uint64_t lanes; // which ones
 };
 
 // One look-up is enough to say why device memory may not be accessed like this; false: it may.
 bool access_global_fault(uint64_t address, const struct access *access, enum fault_kind *kind);
 
-// Look at the active lanes in turn. False: one of them is wrong and the fault has been raised.
+// Look at the lanes in turn. False: one of them is wrong and the fault has been raised.
 bool access_check_global(struct wave *wave, const struct instruction *instruction,
                          const uint64_t *address, const struct access *access);
 // LDS: limit is the group's lds_size; scratch: the bytes of a lane. offset is added to each

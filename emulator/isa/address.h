@@ -13,10 +13,12 @@ ALWAYS_INLINE uint8_t *device_pointer(uint64_t address)
     return (uint8_t *)(uintptr_t)address;
 }
 
-ALWAYS_INLINE struct access element_access(enum element element, bool write)
+ALWAYS_INLINE struct access element_access(const struct wave *wave, enum element element,
+                                           bool write)
 {
     unsigned bytes = element_bytes(element);
-    return (struct access){.bytes = bytes, .alignment = bytes < 4 ? 1 : 4, .write = write};
+    return (struct access){
+        .bytes = bytes, .alignment = bytes < 4 ? 1 : 4, .write = write, .lanes = wave->exec};
 }
 
 // What GLOBAL instructions add up: either a pair of VGPRs, or a VGPR and a pair of SGPRs; and the
@@ -58,19 +60,19 @@ ALWAYS_INLINE void global_addresses(const struct wave *wave, const struct global
 {
     if (operands->high)
         FOR_LANES(wave, i)
-        address[i] = ((uint64_t)operands->high[i] << 32 | operands->low[i]) + operands->base;
-    else
-        FOR_LANES(wave, i) address[i] = operands->low[i] + operands->base;
+    address[i] = ((uint64_t)operands->high[i] << 32 | operands->low[i]) + operands->base;
+    else FOR_LANES(wave, i) address[i] = operands->low[i] + operands->base;
 }
 
 struct address_range {
     uint64_t lowest, highest, bits; // bits: all of them or-ed together
 };
 
-ALWAYS_INLINE struct address_range active_range(const struct wave *wave, const uint64_t *address)
+ALWAYS_INLINE struct address_range address_range(const struct wave *wave, uint64_t mask,
+                                                 const uint64_t *address)
 {
     struct address_range range = {UINT64_MAX, 0, 0};
-    if (wave->exec_is_full) {
+    if (mask == wave->full) {
         for (unsigned half = 0; half < wave->lanes; half += 32)
             for (unsigned i = half; i < half + 32; i++) {
                 range.lowest = address[i] < range.lowest ? address[i] : range.lowest;
@@ -79,7 +81,7 @@ ALWAYS_INLINE struct address_range active_range(const struct wave *wave, const u
             }
         return range;
     }
-    FOR_ACTIVE_LANES(wave, i)
+    FOR_EACH_LANE(mask, i)
     {
         range.lowest = address[i] < range.lowest ? address[i] : range.lowest;
         range.highest = address[i] > range.highest ? address[i] : range.highest;
@@ -94,7 +96,7 @@ __attribute__((unused)) NEVER_INLINE bool global_check(struct wave *wave,
                                                        const uint64_t *address,
                                                        const struct access *access)
 {
-    struct address_range range = active_range(wave, address);
+    struct address_range range = address_range(wave, access->lanes, address);
     if (LIKELY(!(range.bits & (access->alignment - 1)) &&
                memory_accessible(range.lowest, range.highest - range.lowest + access->bytes,
                                  access->write)))
@@ -109,14 +111,14 @@ bounded_check(struct wave *wave, const struct instruction *instruction, enum mem
               const uint32_t *address, uint32_t offset, uint32_t limit, const struct access *access)
 {
     uint32_t highest = 0, bits = 0;
-    if (wave->exec_is_full) {
+    if (access->lanes == wave->full) {
         for (unsigned half = 0; half < wave->lanes; half += 32)
             for (unsigned i = half; i < half + 32; i++) {
                 highest = address[i] > highest ? address[i] : highest;
                 bits |= address[i];
             }
     } else {
-        FOR_ACTIVE_LANES(wave, i)
+        FOR_EACH_LANE(access->lanes, i)
         {
             highest = address[i] > highest ? address[i] : highest;
             bits |= address[i];

@@ -1,50 +1,49 @@
 // MUBUF and MTBUF: loads and stores through a buffer resource (V#).
-#include "scratch.h"
+#include "resource.h"
 
-// The four dwords of a V#.
-struct resource {
-    uint32_t word[4];
-};
-
-ALWAYS_INLINE uint64_t resource_base(const struct resource *resource)
-{
-    return (uint64_t)(resource->word[1] & 0xffff) << 32 | resource->word[0];
-}
-
-static struct resource read_resource(const struct wave *wave, const struct operand *operand)
-{
-    struct resource resource;
-    for (unsigned k = 0; k < 4; k++)
-        resource.word[k] = wave->sgpr[operand->index + k];
-    return resource;
-}
-
-// Operands in text order: data, address ("off", or one or two VGPRs), V#, scalar offset.
-enum { ADDRESS = 0, RESOURCE = 1, SCALAR_OFFSET = 2 };
-
-// The resource that dispatch hands out for private memory.
-ALWAYS_INLINE bool is_scratch(const struct resource *resource)
-{
-    return resource_base(resource) == SCRATCH_WINDOW && resource->word[1] >> 31;
-}
-
-// The scalar offset counts bytes of the whole wave, the others bytes of a lane.
-ALWAYS_INLINE struct scratch_place scratch_operands(struct wave *wave,
-                                                    const struct instruction *instruction,
-                                                    const struct operand *operands)
-{
-    struct scratch_place place = {.base = (uint32_t)instruction->offset};
-    if (instruction->flags & FLAG_OFFEN)
-        place.varying = wave->vgpr + operands[ADDRESS].offset;
-    place.base += scalar32(wave, &operands[SCALAR_OFFSET]) / wave->lanes;
-    return place;
-}
-
-ALWAYS_INLINE struct access scratch_access(enum element element, bool write)
+ALWAYS_INLINE struct access scratch_access(const struct wave *wave, enum element element,
+                                           bool write)
 {
     unsigned bytes = element_bytes(element);
-    return (struct access){
-        .bytes = bytes, .alignment = bytes < 4 ? bytes : 4, .write = write, .strict = true};
+    return (struct access){.bytes = bytes,
+                           .alignment = bytes < 4 ? bytes : 4,
+                           .write = write,
+                           .strict = true,
+                           .lanes = wave->exec};
+}
+
+// Loads of lanes out of range give 0 (half registers keep the other half); stores of theirs vanish.
+NEVER_INLINE void resource_load(struct wave *wave, const struct instruction *instruction,
+                                enum element element)
+{
+    struct buffer_lanes lanes;
+    buffer_addresses(wave, instruction, instruction->source, element_bytes(element), &lanes);
+    struct access access = element_access(wave, element, false);
+    access.lanes = lanes.in_range;
+    if (!global_check(wave, instruction, lanes.address, &access))
+        return;
+    static const uint8_t zero[16];
+    uint32_t *target = wave->vgpr + instruction->destination[0].offset;
+    FOR_EACH_LANE(wave->exec, i)
+    {
+        bool in_range = lanes.in_range >> i & 1;
+        element_load(element, in_range ? device_pointer(lanes.address[i]) : zero, target + i,
+                     wave->lanes);
+    }
+}
+
+NEVER_INLINE void resource_store(struct wave *wave, const struct instruction *instruction,
+                                 enum element element)
+{
+    struct buffer_lanes lanes;
+    buffer_addresses(wave, instruction, instruction->source + 1, element_bytes(element), &lanes);
+    struct access access = element_access(wave, element, true);
+    access.lanes = lanes.in_range;
+    if (!global_check(wave, instruction, lanes.address, &access))
+        return;
+    const uint32_t *source = wave->vgpr + instruction->source[0].offset;
+    FOR_EACH_LANE(lanes.in_range, i)
+    element_store(element, device_pointer(lanes.address[i]), source + i, wave->lanes);
 }
 
 ALWAYS_INLINE void buffer_load(struct wave *wave, const struct instruction *instruction,
@@ -53,15 +52,14 @@ ALWAYS_INLINE void buffer_load(struct wave *wave, const struct instruction *inst
     if (UNLIKELY(!wave->exec) || unsupported_modifier(wave, instruction))
         return;
     const struct operand *operands = instruction->source;
-    struct resource resource = read_resource(wave, &operands[RESOURCE]);
-    if (LIKELY(is_scratch(&resource))) {
-        struct access access = scratch_access(element, false);
-        scratch_load(wave, instruction, element, scratch_operands(wave, instruction, operands),
-                     &access, wave->vgpr + instruction->destination[0].offset);
+    struct resource resource = read_resource(wave, &operands[BUFFER_RESOURCE]);
+    if (UNLIKELY(!resource_is_scratch(&resource))) {
+        resource_load(wave, instruction, element);
         return;
     }
-    wave_fault(wave, instruction, FAULT_UNSUPPORTED, -1,
-               "buffer resources other than the scratch one are not supported");
+    struct access access = scratch_access(wave, element, false);
+    scratch_load(wave, instruction, element, buffer_scratch_place(wave, instruction, operands),
+                 &access, wave->vgpr + instruction->destination[0].offset);
 }
 
 ALWAYS_INLINE void buffer_store(struct wave *wave, const struct instruction *instruction,
@@ -70,15 +68,14 @@ ALWAYS_INLINE void buffer_store(struct wave *wave, const struct instruction *ins
     if (UNLIKELY(!wave->exec) || unsupported_modifier(wave, instruction))
         return;
     const struct operand *operands = instruction->source + 1;
-    struct resource resource = read_resource(wave, &operands[RESOURCE]);
-    if (LIKELY(is_scratch(&resource))) {
-        struct access access = scratch_access(element, true);
-        scratch_store(wave, instruction, element, scratch_operands(wave, instruction, operands),
-                      &access, wave->vgpr + instruction->source[0].offset);
+    struct resource resource = read_resource(wave, &operands[BUFFER_RESOURCE]);
+    if (UNLIKELY(!resource_is_scratch(&resource))) {
+        resource_store(wave, instruction, element);
         return;
     }
-    wave_fault(wave, instruction, FAULT_UNSUPPORTED, -1,
-               "buffer resources other than the scratch one are not supported");
+    struct access access = scratch_access(wave, element, true);
+    scratch_store(wave, instruction, element, buffer_scratch_place(wave, instruction, operands),
+                  &access, wave->vgpr + instruction->source[0].offset);
 }
 
 // Caches: there are none.

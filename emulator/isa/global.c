@@ -15,14 +15,14 @@ ALWAYS_INLINE uint32_t *operand_row(const struct wave *wave, const struct operan
 NEVER_INLINE void global_load_lanes(struct wave *wave, const struct instruction *instruction,
                                     enum element element, const uint64_t *address)
 {
-    struct access access = element_access(element, false);
+    struct access access = element_access(wave, element, false);
     if (!global_check(wave, instruction, address, &access))
         return;
     uint32_t *target = operand_row(wave, &instruction->destination[0]);
     switch (element) {
 #define LOAD_CASE(element)                                                                         \
     case element:                                                                                  \
-        FOR_ACTIVE_LANES(wave, i)                                                                  \
+        FOR_EACH_LANE(wave->exec, i)                                                               \
         element_load(element, device_pointer(address[i]), target + i, wave->lanes);                \
         break;
         EACH_ELEMENT(LOAD_CASE)
@@ -33,13 +33,13 @@ NEVER_INLINE void global_store_lanes(struct wave *wave, const struct instruction
                                      enum element element, const uint64_t *address,
                                      const uint32_t *source)
 {
-    struct access access = element_access(element, true);
+    struct access access = element_access(wave, element, true);
     if (!global_check(wave, instruction, address, &access))
         return;
     switch (element) {
 #define STORE_CASE(element)                                                                        \
     case element:                                                                                  \
-        FOR_ACTIVE_LANES(wave, i)                                                                  \
+        FOR_EACH_LANE(wave->exec, i)                                                               \
         element_store(element, device_pointer(address[i]), source + i, wave->lanes);               \
         break;
         EACH_ELEMENT(STORE_CASE)
@@ -95,7 +95,7 @@ ALWAYS_INLINE void global_store(struct wave *wave, const struct instruction *ins
 // Is the high half of an active lane's address that of an aperture?
 static bool touches_aperture(struct wave *wave, const uint64_t *address)
 {
-    FOR_ACTIVE_LANES(wave, i)
+    FOR_EACH_LANE(wave->exec, i)
     {
         uint64_t high = address[i] & ~(uint64_t)APERTURE_MASK;
         if (high == SHARED_APERTURE || high == PRIVATE_APERTURE)
@@ -130,11 +130,11 @@ NEVER_INLINE void flat_load(struct wave *wave, const struct instruction *instruc
         global_load_lanes(wave, instruction, element, address);
         return;
     }
-    struct access access = element_access(element, false);
+    struct access access = element_access(wave, element, false);
     if (!access_check_flat(wave, instruction, address, &access))
         return;
     uint32_t *target = operand_row(wave, &instruction->destination[0]);
-    FOR_ACTIVE_LANES(wave, i)
+    FOR_EACH_LANE(wave->exec, i)
     {
         if (is_private(address[i]))
             scratch_load_lane(wave, element, i, (uint32_t)address[i], target + i);
@@ -157,10 +157,10 @@ NEVER_INLINE void flat_store(struct wave *wave, const struct instruction *instru
         global_store_lanes(wave, instruction, element, address, source);
         return;
     }
-    struct access access = element_access(element, true);
+    struct access access = element_access(wave, element, true);
     if (!access_check_flat(wave, instruction, address, &access))
         return;
-    FOR_ACTIVE_LANES(wave, i)
+    FOR_EACH_LANE(wave->exec, i)
     {
         if (is_private(address[i]))
             scratch_store_lane(wave, element, i, (uint32_t)address[i], source + i);
@@ -184,10 +184,10 @@ ALWAYS_INLINE struct scratch_place scratch_operands(struct wave *wave,
     return place;
 }
 
-ALWAYS_INLINE struct access scratch_access(enum element element, struct scratch_place place,
-                                           bool write)
+ALWAYS_INLINE struct access scratch_access(const struct wave *wave, enum element element,
+                                           struct scratch_place place, bool write)
 {
-    struct access access = element_access(element, write);
+    struct access access = element_access(wave, element, write);
     if (!place.varying)
         access.alignment = 1;
     return access;
@@ -201,7 +201,7 @@ ALWAYS_INLINE void scratch_instruction_load(struct wave *wave,
         return;
     struct scratch_place place =
         scratch_operands(wave, instruction, &instruction->source[0], only_source(instruction, 1));
-    struct access access = scratch_access(element, place, false);
+    struct access access = scratch_access(wave, element, place, false);
     scratch_load(wave, instruction, element, place, &access,
                  operand_row(wave, &instruction->destination[0]));
 }
@@ -214,7 +214,7 @@ ALWAYS_INLINE void scratch_instruction_store(struct wave *wave,
         return;
     struct scratch_place place =
         scratch_operands(wave, instruction, &instruction->source[0], only_source(instruction, 2));
-    struct access access = scratch_access(element, place, true);
+    struct access access = scratch_access(wave, element, place, true);
     scratch_store(wave, instruction, element, place, &access,
                   operand_row(wave, &instruction->source[1]));
 }

@@ -31,7 +31,7 @@ ALWAYS_INLINE void lds_load_lanes(struct wave *wave, enum element element, const
             element_load(element, lds + address[i], target + i, wave->lanes);
         return;
     }
-    FOR_ACTIVE_LANES(wave, i)
+    FOR_EACH_LANE(wave->exec, i)
     element_load(element, lds + address[i], target + i, wave->lanes);
 }
 
@@ -44,7 +44,7 @@ ALWAYS_INLINE void lds_store_lanes(struct wave *wave, enum element element, cons
             element_store(element, lds + address[i], source + i, wave->lanes);
         return;
     }
-    FOR_ACTIVE_LANES(wave, i)
+    FOR_EACH_LANE(wave->exec, i)
     element_store(element, lds + address[i], source + i, wave->lanes);
 }
 
@@ -55,7 +55,7 @@ ALWAYS_INLINE void lds_load(struct wave *wave, const struct instruction *instruc
         return;
     const uint32_t *address = register_lanes(wave, &instruction->source[0]);
     uint32_t offset = (uint32_t)instruction->offset;
-    struct access access = element_access(element, false);
+    struct access access = element_access(wave, element, false);
     if (lds_check(wave, instruction, address, offset, &access))
         lds_load_lanes(wave, element, address, offset,
                        register_lanes(wave, &instruction->destination[0]));
@@ -68,7 +68,7 @@ ALWAYS_INLINE void lds_store(struct wave *wave, const struct instruction *instru
         return;
     const uint32_t *address = register_lanes(wave, &instruction->source[0]);
     uint32_t offset = (uint32_t)instruction->offset;
-    struct access access = element_access(element, true);
+    struct access access = element_access(wave, element, true);
     if (lds_check(wave, instruction, address, offset, &access))
         lds_store_lanes(wave, element, address, offset,
                         register_lanes(wave, &instruction->source[1]));
@@ -83,7 +83,7 @@ ALWAYS_INLINE void lds_load2(struct wave *wave, const struct instruction *instru
     const uint32_t *address = register_lanes(wave, &instruction->source[0]);
     uint32_t offset0 = (uint32_t)instruction->offset * unit;
     uint32_t offset1 = (uint32_t)instruction->offset1 * unit;
-    struct access access = element_access(element, false);
+    struct access access = element_access(wave, element, false);
     if (!lds_check(wave, instruction, address, offset0, &access) ||
         !lds_check(wave, instruction, address, offset1, &access))
         return;
@@ -104,7 +104,7 @@ ALWAYS_INLINE void lds_store2(struct wave *wave, const struct instruction *instr
     const uint32_t *address = register_lanes(wave, &instruction->source[0]);
     uint32_t offset0 = (uint32_t)instruction->offset * unit;
     uint32_t offset1 = (uint32_t)instruction->offset1 * unit;
-    struct access access = element_access(element, true);
+    struct access access = element_access(wave, element, true);
     if (!lds_check(wave, instruction, address, offset0, &access) ||
         !lds_check(wave, instruction, address, offset1, &access))
         return;
@@ -126,7 +126,7 @@ static void ds_read_addtid_b32(struct wave *wave, const struct instruction *inst
     LANE_BUFFER(address);
     addtid_addresses(wave, address);
     uint32_t offset = (uint32_t)instruction->offset;
-    struct access access = element_access(ELEMENT_B32, false);
+    struct access access = element_access(wave, ELEMENT_B32, false);
     if (lds_check(wave, instruction, address, offset, &access))
         lds_load_lanes(wave, ELEMENT_B32, address, offset,
                        register_lanes(wave, &instruction->destination[0]));
@@ -139,7 +139,7 @@ static void ds_write_addtid_b32(struct wave *wave, const struct instruction *ins
     LANE_BUFFER(address);
     addtid_addresses(wave, address);
     uint32_t offset = (uint32_t)instruction->offset;
-    struct access access = element_access(ELEMENT_B32, true);
+    struct access access = element_access(wave, ELEMENT_B32, true);
     if (lds_check(wave, instruction, address, offset, &access))
         lds_store_lanes(wave, ELEMENT_B32, address, offset,
                         register_lanes(wave, &instruction->source[0]));
@@ -154,7 +154,8 @@ static void count_lanes(struct wave *wave, const struct instruction *instruction
     LANE_BUFFER(address);
     uint32_t base = wave->sgpr[M0] & 0xffff, offset = (uint32_t)instruction->offset;
     FOR_LANES(wave, i) address[i] = base;
-    struct access access = {.bytes = 4, .alignment = 4, .write = true, .strict = true};
+    struct access access = {
+        .bytes = 4, .alignment = 4, .write = true, .strict = true, .lanes = wave->exec};
     if (!lds_check(wave, instruction, address, offset, &access))
         return;
     uint8_t *counter = wave->group->lds + base + offset;
@@ -208,7 +209,7 @@ static void ds_permute_b32(struct wave *wave, const struct instruction *instruct
     uint32_t lanes = permute_lanes(wave, instruction), offset = (uint32_t)instruction->offset;
     LANE_BUFFER(result);
     memset(result, 0, sizeof result);
-    FOR_ACTIVE_LANES(wave, i)
+    FOR_EACH_LANE(wave->exec, i)
     result[(i & ~(lanes - 1)) + (address[i] + offset) / 4 % lanes] = data[i];
     write_vgpr(wave, instruction->destination[0].offset, result);
 }
@@ -226,16 +227,13 @@ static unsigned swizzle_source(unsigned pattern, unsigned i)
     return (i & mask) | (turned & ~mask & 31);
 }
 
-// 0xe000 and up: the butterfly order of a Fourier transform.
+// 0xe000 and up, the orders of a Fourier transform: bits in the mask stay, the others are reversed.
 static unsigned fourier_source(unsigned pattern, unsigned i)
 {
-    unsigned shift = pattern & 31, reversed = 0;
-    if (shift > 15)
-        return i;
+    unsigned mask = pattern & 31, reversed = 0;
     for (unsigned bit = 0; bit < 5; bit++)
         reversed |= (i >> bit & 1) << (4 - bit);
-    unsigned mask = 31 >> shift & 31;
-    return ((reversed >> shift) & mask) | (i & ~mask & 31);
+    return reversed >> __builtin_popcount(mask) | (i & mask);
 }
 
 static void ds_swizzle_b32(struct wave *wave, const struct instruction *instruction)

@@ -89,7 +89,7 @@ ALWAYS_INLINE void scratch_load(struct wave *wave, const struct instruction *ins
     }
     uint32_t address[64];
     if (scratch_addresses(wave, instruction, place, access, address))
-        FOR_ACTIVE_LANES(wave, i)
+        FOR_EACH_LANE(wave->exec, i)
     scratch_load_lane(wave, element, i, address[i], target + i);
 }
 
@@ -103,7 +103,7 @@ ALWAYS_INLINE void scratch_store(struct wave *wave, const struct instruction *in
     }
     uint32_t address[64];
     if (scratch_addresses(wave, instruction, place, access, address))
-        FOR_ACTIVE_LANES(wave, i)
+        FOR_EACH_LANE(wave->exec, i)
     scratch_store_lane(wave, element, i, address[i], source + i);
 }
 
