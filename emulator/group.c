@@ -313,10 +313,10 @@ static enum group_status run_round(struct workgroup *group, struct round *round)
     return GROUP_UNFINISHED;
 }
 
-static struct wave *sleeping_wave(struct workgroup *group)
+static struct wave *unfinished_wave(struct workgroup *group)
 {
     for (uint32_t i = 0; i < group->wave_count; i++)
-        if (group->waves[i].state == WAVE_YIELDED)
+        if (group->waves[i].state == WAVE_RUNNING || group->waves[i].state == WAVE_YIELDED)
             return &group->waves[i];
     return NULL;
 }
@@ -342,8 +342,8 @@ enum group_status group_run(struct workgroup *group)
             break; // nothing to do but sleep: others may have to run first
         }
     }
-    if (status == GROUP_UNFINISHED && over_time(launch) && sleeping_wave(group)) {
-        struct wave *wave = sleeping_wave(group);
+    struct wave *wave = status == GROUP_UNFINISHED ? unfinished_wave(group) : NULL;
+    if (wave && over_time(launch)) {
         wave->state = WAVE_RUNNING;
         report_endless(wave);
         status = GROUP_STOPPED;
