@@ -55,6 +55,25 @@ static bool allocate_waves(struct workgroup *group, uint32_t count, const struct
     return true;
 }
 
+// The first registers of every wave, which are the same in all workgroups of a launch.
+static void compute_workitem_ids(const struct launch *launch, uint32_t *rows)
+{
+    const uint32_t *block = launch->request->block;
+    uint32_t lanes = launch->kernel->lanes;
+    bool packed = launch->kernel->object->target->family != GFX10;
+    unsigned dimensions = WORKITEM_ID_DIMENSIONS(launch->kernel->rsrc2);
+    for (uint32_t item = 0; item < launch->waves_per_group * lanes; item++) {
+        uint32_t *lane = rows + (size_t)item / lanes * 3 * lanes + item % lanes;
+        uint32_t x = item % block[0], y = item / block[0] % block[1],
+                 z = item / block[0] / block[1];
+        lane[0] = x;
+        lane[lanes] = y;
+        lane[2 * lanes] = z;
+        if (packed)
+            lane[0] |= (dimensions > 1 ? y << 10 : 0) | (dimensions > 2 ? z << 20 : 0);
+    }
+}
+
 struct workgroup *group_create(struct launch *launch)
 {
     struct workgroup *group = calloc(1, sizeof *group);
@@ -63,10 +82,14 @@ struct workgroup *group_create(struct launch *launch)
     group->launch = launch;
     group->lds_size = launch->lds_bytes;
     group->lds = allocate((size_t)launch->lds_bytes + 64);
-    if (!group->lds || !allocate_waves(group, launch->waves_per_group, launch)) {
+    group->workitem_ids =
+        allocate((size_t)launch->waves_per_group * launch->kernel->lanes * 3 * sizeof(uint32_t));
+    if (!group->lds || !group->workitem_ids ||
+        !allocate_waves(group, launch->waves_per_group, launch)) {
         group_destroy(group);
         return NULL;
     }
+    compute_workitem_ids(launch, group->workitem_ids);
     return group;
 }
 
@@ -80,6 +103,7 @@ void group_destroy(struct workgroup *group)
     }
     free(group->waves);
     free(group->lds);
+    free(group->workitem_ids);
     free(group);
 }
 
@@ -136,43 +160,29 @@ static void set_sgprs(struct wave *wave)
 
 static void set_workitem_ids(struct wave *wave)
 {
-    const struct launch *launch = wave->launch;
-    const uint32_t *block = launch->request->block;
-    unsigned dimensions = WORKITEM_ID_DIMENSIONS(launch->kernel->rsrc2);
-    bool packed = launch->kernel->object->target->family != GFX10;
-    uint32_t *x_row = wave->vgpr, *y_row = x_row + wave->lanes, *z_row = y_row + wave->lanes;
-    uint32_t linear = wave->index * wave->lanes;
-    uint32_t x = linear % block[0], y = linear / block[0] % block[1];
-    uint32_t z = linear / block[0] / block[1];
-    for (uint32_t i = 0; i < wave->lanes; i++) {
-        if (packed) {
-            x_row[i] = x | (dimensions > 1 ? y << 10 : 0) | (dimensions > 2 ? z << 20 : 0);
-        } else {
-            x_row[i] = x;
-            if (dimensions > 1)
-                y_row[i] = y;
-            if (dimensions > 2)
-                z_row[i] = z;
-        }
-        if (++x < block[0])
-            continue;
-        x = 0;
-        if (++y == block[1]) {
-            y = 0;
-            z++;
-        }
-    }
+    const struct kernel *kernel = wave->launch->kernel;
+    unsigned dimensions = WORKITEM_ID_DIMENSIONS(kernel->rsrc2);
+    unsigned rows = kernel->object->target->family != GFX10 ? 1 : dimensions > 3 ? 3 : dimensions;
+    memcpy(wave->vgpr, wave->group->workitem_ids + (size_t)wave->index * 3 * wave->lanes,
+           rows * wave->lanes * sizeof *wave->vgpr);
+}
+
+// Mostly a few cache lines, for which memset takes longer to begin than to work.
+static void poison(uint32_t *registers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        registers[i] = POISON * 0x01010101u;
 }
 
 static void poison_registers(struct wave *wave)
 {
     const struct kernel *kernel = wave->launch->kernel;
-    size_t row = wave->lanes * sizeof *wave->vgpr;
+    size_t row = wave->lanes;
     uint32_t vgprs = kernel->vgprs < 256 ? kernel->vgprs : 256;
     uint32_t agprs = kernel->agprs < 256 ? kernel->agprs : 256;
     memset(wave->sgpr, POISON, sizeof wave->sgpr);
-    memset(wave->vgpr, POISON, vgprs * row);
-    memset(wave->vgpr + 256 * wave->lanes, POISON, agprs * row);
+    poison(wave->vgpr, vgprs * row);
+    poison(wave->vgpr + 256 * wave->lanes, agprs * row);
     memset(wave->scratch, POISON, scratch_size(wave->launch));
 }
 

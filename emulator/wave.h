@@ -63,6 +63,7 @@ struct workgroup {
     uint32_t lds_size; // bytes that may be touched
     uint8_t *lds;
     struct wave *waves;
+    uint32_t *workitem_ids; // [wave_count][3][lanes]: what v0, v1 and v2 of each wave start with
     struct launch *launch;
     uint32_t slot; // hardware slot, for HW_ID
 };

@@ -3,14 +3,14 @@
 #include "integer_handlers.h"
 #include "isa_tables.h"
 
-// Lanes that overflowed get this value when the instruction has the clamp bit.
+// Lanes that overflowed (bit 31 of overflow) get this value when the instruction has the clamp bit.
 static inline void saturate(const struct wave *wave, const struct instruction *instruction,
                             const uint32_t *overflow, uint32_t value, uint32_t *d)
 {
     if (LIKELY(!(instruction->flags & FLAG_CLAMP)))
         return;
     FOR_LANES(wave, i)
-    d[i] = overflow[i] ? value : d[i];
+    d[i] = (int32_t)overflow[i] < 0 ? value : d[i];
 }
 
 // One bit for each lane that carried, into the second destination.
@@ -21,7 +21,7 @@ static inline void commit_carry(struct wave *wave, const struct instruction *ins
     write_mask_result(wave, &instruction->destination[1], mask);
 }
 
-#define CARRY_HANDLER_(name, carry_in, lane_of_carry_in, sum, condition, saturated)                \
+#define CARRY_HANDLER_(name, carry_in, lane_of_carry_in, sum, carry_out, saturated)                \
     static void name(struct wave *wave, const struct instruction *instruction)                     \
     {                                                                                              \
         LANE_BUFFER(buffer);                                                                       \
@@ -34,7 +34,7 @@ static inline void commit_carry(struct wave *wave, const struct instruction *ins
             LANE_32(a)                                                                             \
             LANE_32(b)                                                                             \
             lane_of_carry_in const uint32_t s = (sum);                                             \
-            carry[i] = (condition) ? ~0u : 0;                                                      \
+            carry[i] = (carry_out);                                                                \
             d[i] = s;                                                                              \
         }                                                                                          \
         saturate(wave, instruction, carry, saturated, d);                                          \
@@ -42,21 +42,27 @@ static inline void commit_carry(struct wave *wave, const struct instruction *ins
         commit_carry(wave, instruction, carry);                                                    \
     }
 
-#define CARRY_OUT(name, sum, condition, saturated)                                                 \
-    CARRY_HANDLER_(name, , , sum, condition, saturated)
+#define CARRY_OUT(name, sum, carry_out, saturated)                                                 \
+    CARRY_HANDLER_(name, , , sum, carry_out, saturated)
 
 // c is ~0 for lanes with a carry or borrow from below.
-#define CARRY_IN_OUT(name, sum, condition, saturated)                                              \
+#define CARRY_IN_OUT(name, sum, carry_out, saturated)                                              \
     CARRY_HANDLER_(name, LANE_BUFFER(lanes_c);                                                     \
                    mask_to_lanes(wave, source_mask(wave, instruction, 2), lanes_c);                \
-                   , LANE_32(c), sum, condition, saturated)
+                   , LANE_32(c), sum, carry_out, saturated)
 
-CARRY_OUT(v_add_co_u32, a + b, s < a, UINT32_MAX)
-CARRY_OUT(v_sub_co_u32, a - b, a < b, 0)
-CARRY_OUT(v_subrev_co_u32, b - a, b < a, 0)
-CARRY_IN_OUT(v_addc_co_u32, a + b - c, (s < a) | ((s == a) & (c & 1)), UINT32_MAX)
-CARRY_IN_OUT(v_subb_co_u32, a - b + c, (a < b) | ((a == b) & (c & 1)), 0)
-CARRY_IN_OUT(v_subbrev_co_u32, b - a + c, (b < a) | ((a == b) & (c & 1)), 0)
+// Bit 31 of these is the carry or borrow out of the sum or difference s of a and b; written with
+// bits alone, so that the loops vectorise.
+#define SUM_CARRY         ((a & b) | ((a | b) & ~s))
+#define DIFFERENCE_BORROW ((~a & b) | ((~a | b) & s))
+#define REVERSED_BORROW   ((~b & a) | ((~b | a) & s))
+
+CARRY_OUT(v_add_co_u32, a + b, SUM_CARRY, UINT32_MAX)
+CARRY_OUT(v_sub_co_u32, a - b, DIFFERENCE_BORROW, 0)
+CARRY_OUT(v_subrev_co_u32, b - a, REVERSED_BORROW, 0)
+CARRY_IN_OUT(v_addc_co_u32, a + b - c, SUM_CARRY, UINT32_MAX)
+CARRY_IN_OUT(v_subb_co_u32, a - b + c, DIFFERENCE_BORROW, 0)
+CARRY_IN_OUT(v_subbrev_co_u32, b - a + c, REVERSED_BORROW, 0)
 
 // The 65th bit of an exact product plus c, given the 64-bit product p and sum s.
 #define UNSIGNED_OVERFLOW (s < c)
