@@ -1,0 +1,295 @@
+#include "case_file.h"
+
+#include "case_file_sections.h"
+#include "expression.h"
+#include "text.h"
+#include "yaml_reader.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool case_file_error(const struct case_file *file, struct position position, struct error *error,
+                     const char *format, ...)
+{
+    char message[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    return error_set(error, EXIT_USAGE, "%s:%d:%d: %s", file->path, position.line, position.column,
+                     message);
+}
+
+const char *tensor_io_name(enum tensor_io io)
+{
+    static const char *const names[] = {"in", "out", "inout", "scratch"};
+    return names[io];
+}
+
+size_t case_file_find_dimension(const struct case_file *file, const char *name)
+{
+    for (size_t i = 0; i < file->dimension_count; i++) {
+        if (strcmp(file->dimensions[i].name, name) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+size_t case_file_find_tensor(const struct case_file *file, const char *name)
+{
+    for (size_t i = 0; i < file->tensor_count; i++) {
+        if (strcmp(file->tensors[i].name, name) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+static bool read_kernel(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                        void *target)
+{
+    struct case_file *file = reader->file;
+    (void)target;
+    file->kernel = yaml_read_text(reader, value, key, "the kernel's name");
+    if (file->kernel == NULL)
+        return false;
+    // The name is the first part of every case id, between slashes and matched by globs.
+    if (!expression_name_is_valid(file->kernel))
+        return yaml_error(reader, value, "found '%.60s', expected a name of letters, digits and _",
+                          file->kernel);
+    return true;
+}
+
+static bool read_about(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                       void *target)
+{
+    struct case_file *file = reader->file;
+    (void)target;
+    file->about = yaml_read_text(reader, value, key, "a few words on what the kernel does");
+    return file->about != NULL;
+}
+
+// Paths in a case file are relative to the case file.
+static const char *beside_case_file(struct case_file *file, const char *path)
+{
+    if (path[0] == '/')
+        return path;
+    const char *slash = strrchr(file->path, '/');
+    if (slash == NULL)
+        return path;
+    char *joined = format_text("%.*s/%s", (int)(slash - file->path), file->path, path);
+    if (joined == NULL)
+        return NULL;
+    const char *copy = arena_copy_text(&file->arena, joined, strlen(joined));
+    free(joined);
+    return copy;
+}
+
+static bool read_source(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                        void *target)
+{
+    struct case_file *file = reader->file;
+    (void)target;
+    const char *path = yaml_read_text(reader, value, key, "the path of the kernel's .hip file");
+    if (path == NULL)
+        return false;
+    file->source_position = yaml_position(value, key);
+    file->source = beside_case_file(file, path);
+    if (file->source == NULL)
+        return yaml_out_of_memory(reader);
+    if (access(file->source, R_OK) != 0)
+        return yaml_error(reader, value, "cannot read %s: %s; expected the path of the kernel's "
+                          "source, from the folder of this file",
+                          file->source, strerror(errno));
+    return true;
+}
+
+static bool read_reference(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                           void *target)
+{
+    struct case_file *file = reader->file;
+    (void)target;
+    file->reference_position = yaml_position(value, key);
+    file->reference = yaml_read_text(reader, value, key, "the name of a reference");
+    return file->reference != NULL;
+}
+
+static bool read_flag(struct reader *reader, struct fy_node *item, size_t index, void *target)
+{
+    struct case_file *file = reader->file;
+    (void)target;
+    file->flags[index] = yaml_read_text(reader, item, NULL, "an option for the compiler");
+    if (file->flags[index] == NULL)
+        return false;
+    if (file->flags[index][0] != '-')
+        return yaml_error(reader, item, "found '%.60s', expected an option that starts with '-'",
+                          file->flags[index]);
+    return true;
+}
+
+static bool read_flags(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                       void *target)
+{
+    struct case_file *file = reader->file;
+    (void)target;
+    return yaml_read_items(reader, value, key, "a list of options for the compiler", false,
+                           MAX_FLAGS, &file->flag_count, read_flag, target);
+}
+
+static bool read_flops(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                       void *target)
+{
+    struct case_file *file = reader->file;
+    (void)target;
+    return yaml_read_formula(reader, value, key, "an expression over the dims", &file->flops);
+}
+
+static bool read_bytes(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                       void *target)
+{
+    struct case_file *file = reader->file;
+    (void)target;
+    return yaml_read_formula(reader, value, key, "an expression over the dims", &file->bytes);
+}
+
+static bool read_work(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                      void *target)
+{
+    static const struct key_reader keys[] = {{"flops", false, read_flops},
+                                             {"bytes", false, read_bytes}};
+    return yaml_read_mapping(reader, value, key, "'work'", keys, sizeof keys / sizeof *keys, target);
+}
+
+// `cases` may stand above `dims` in a file: what looks other sections up is read when those are known.
+struct later {
+    struct fy_node *tensors_key, *tensors, *launches_key, *launches;
+    struct fy_node *cases_key, *cases, *bench_key, *bench;
+};
+
+#define LATER_READER(name)                                                                         \
+    static bool remember_##name(struct reader *reader, struct fy_node *key, struct fy_node *value, \
+                                void *target)                                                      \
+    {                                                                                              \
+        (void)reader;                                                                              \
+        ((struct later *)target)->name##_key = key;                                                \
+        ((struct later *)target)->name = value;                                                    \
+        return true;                                                                               \
+    }
+LATER_READER(tensors)
+LATER_READER(launches)
+LATER_READER(cases)
+LATER_READER(bench)
+#undef LATER_READER
+
+static bool read_root(struct reader *reader, struct fy_node *root)
+{
+    static const struct key_reader keys[] = {
+        {"kernel", true, read_kernel},       {"about", false, read_about},
+        {"source", true, read_source},       {"reference", true, read_reference},
+        {"flags", false, read_flags},        {"dims", true, read_dims},
+        {"dtypes", true, read_dtypes},       {"tensors", true, remember_tensors},
+        {"launches", true, remember_launches},       {"work", false, read_work},
+        {"check", false, read_check},        {"cases", true, remember_cases},
+        {"bench", false, remember_bench},
+    };
+    struct case_file *file = reader->file;
+    struct later later = {0};
+    return yaml_read_mapping(reader, root, NULL, "a case file", keys, sizeof keys / sizeof *keys,
+                             &later) &&
+           read_tensors(reader, later.tensors_key, later.tensors, file) &&
+           read_launches(reader, later.launches_key, later.launches, file) &&
+           read_sweeps(reader, later.cases_key, later.cases, &file->sweeps, &file->sweep_count) &&
+           (later.bench_key == NULL || read_sweeps(reader, later.bench_key, later.bench,
+                                                   &file->bench, &file->bench_count));
+}
+
+static bool read_whole_file(const char *path, struct text *text, struct error *error)
+{
+    enum { LARGEST = 16 << 20 };
+    char buffer[65536];
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL)
+        return error_set(error, EXIT_USAGE, "%s: cannot read the case file: %s", path,
+                         strerror(errno));
+    size_t count;
+    while ((count = fread(buffer, 1, sizeof buffer, stream)) > 0 && text->length <= LARGEST)
+        text_append_bytes(text, buffer, count);
+    bool bad = ferror(stream) != 0;
+    int reason = errno;
+    fclose(stream);
+    if (bad)
+        return error_set(error, EXIT_USAGE, "%s: cannot read the case file: %s", path,
+                         strerror(reason));
+    if (text->length > LARGEST)
+        return error_set(error, EXIT_USAGE, "%s: larger than 16 MiB, expected a case file", path);
+    return !text->failed || error_out_of_memory(error);
+}
+
+static bool report_syntax(const char *path, struct fy_diag *diag, struct error *error)
+{
+    void *place = NULL;
+    const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &place);
+    if (first == NULL)
+        return error_set(error, EXIT_USAGE, "%s:1:1: this is not YAML, expected a case file", path);
+    return error_set(error, EXIT_USAGE, "%s:%d:%d: this is not YAML: %s", path,
+                     first->line > 0 ? first->line : 1, first->column > 0 ? first->column : 1,
+                     first->msg);
+}
+
+static bool read_document(struct reader *reader, const struct text *text)
+{
+    const char *path = reader->file->path;
+    struct fy_diag_cfg diag_config;
+    fy_diag_cfg_default(&diag_config);
+    struct fy_diag *diag = fy_diag_create(&diag_config);
+    if (diag == NULL)
+        return error_out_of_memory(reader->error);
+    fy_diag_set_collect_errors(diag, true);
+    struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_RESOLVE_DOCUMENT,
+                                  .diag = diag};
+    struct fy_document *document =
+        fy_document_build_from_string(&config, text_get(text), text->length);
+    bool good = false;
+    if (document == NULL)
+        report_syntax(path, diag, reader->error);
+    else if (fy_document_root(document) == NULL)
+        error_set(reader->error, EXIT_USAGE, "%s:1:1: the file is empty, expected a case file", path);
+    else
+        good = read_root(reader, fy_document_root(document));
+    fy_document_destroy(document);
+    fy_diag_destroy(diag);
+    return good;
+}
+
+struct case_file *case_file_load(const char *path, struct error *error)
+{
+    struct case_file *file = calloc(1, sizeof *file);
+    struct text text = {0};
+    if (file == NULL) {
+        error_out_of_memory(error);
+        return NULL;
+    }
+    file->about = "";
+    file->check = (struct check){.kind = CHECK_BOUND, .factor = 1, .exact_pass = true};
+    file->path = arena_copy_text(&file->arena, path, strlen(path));
+    struct reader reader = {.file = file, .error = error};
+    bool good = file->path != NULL ? read_whole_file(path, &text, error) : error_out_of_memory(error);
+    good = good && read_document(&reader, &text);
+    text_free(&text);
+    if (good)
+        return file;
+    case_file_free(file);
+    return NULL;
+}
+
+void case_file_free(struct case_file *file)
+{
+    if (file == NULL)
+        return;
+    arena_free(&file->arena);
+    free(file);
+}

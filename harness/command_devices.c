@@ -1,0 +1,53 @@
+// wavegauge devices: what cases can run on here.
+#include "commands.h"
+
+#include "device.h"
+#include "options.h"
+
+#include <stdio.h>
+
+static const char usage[] = "devices";
+static const char about[] = "Shows the devices that `wavegauge run --device` knows, and which of them are "
+                            "there.";
+
+static bool print_device(const char *kind)
+{
+    struct device device;
+    struct error error;
+    struct target target;
+    bool emulated = kind[0] == 'e';
+    target_parse(NULL, &target, NULL);
+    if (!device_open(&device, kind, emulated ? &target : NULL, &error)) {
+        printf("%-7s not there: %s\n", kind, error.text);
+        return false;
+    }
+    printf("%-7s %s, %s, %.1f GiB, from %s\n", kind, device.name, device.arch,
+           (double)device.memory_bytes / (1 << 30), device.library_path);
+    if (emulated)
+        printf("        --arch gfx1030, gfx1030:wave64, gfx1100 (default), gfx1100:wave64, gfx90a\n");
+    device_close(&device);
+    return true;
+}
+
+int command_devices(int argument_count, char **arguments)
+{
+    static const char *const kinds[] = {"emu", "amd", "nvidia"};
+    struct option_values values;
+    struct error error;
+    if (!options_parse(argument_count, arguments, NULL, 0, &values, &error))
+        return report_error(&error);
+    int status = EXIT_PASSED;
+    if (values.help) {
+        options_print_help(usage, about, NULL, 0);
+    } else if (values.word_count > 0) {
+        error_set(&error, EXIT_USAGE, "devices takes no words, found '%s'", values.words[0]);
+        status = report_error(&error);
+    } else {
+        bool any = false;
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            any = print_device(kinds[i]) || any;
+        status = any ? EXIT_PASSED : EXIT_MISSING;
+    }
+    options_free(&values);
+    return status;
+}

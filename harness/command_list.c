@@ -1,0 +1,56 @@
+// wavegauge list: kernels and their cases.
+#include "commands.h"
+
+#include "options.h"
+#include "selection.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] = "list [SELECT...]";
+static const char about[] =
+    "Shows the kernels and the cases that `wavegauge run` with the same words would run, with what each\n"
+    "case is there to catch.";
+
+static void print_cases(const struct selection *selection)
+{
+    const struct case_file *file = NULL;
+    size_t kernels = 0, width = 0;
+    for (size_t i = 0; i < selection->cases.count; i++) {
+        size_t length = strlen(selection->cases.cases[i].id);
+        width = length > width ? length : width;
+    }
+    for (size_t i = 0; i < selection->cases.count; i++) {
+        const struct test_case *test = &selection->cases.cases[i];
+        if (test->file != file) {
+            file = test->file;
+            kernels++;
+            printf("%s%s%s\n", file->kernel, file->about[0] != '\0' ? ": " : "", file->about);
+        }
+        if (test->about[0] != '\0')
+            printf("  %-*s  %s\n", (int)width, test->id, test->about);
+        else
+            printf("  %s\n", test->id);
+    }
+    printf("%zu kernels, %zu cases\n", kernels, selection->cases.count);
+}
+
+int command_list(int argument_count, char **arguments)
+{
+    struct option_values values;
+    struct selection selection;
+    struct error error;
+    if (!options_parse(argument_count, arguments, NULL, 0, &values, &error))
+        return report_error(&error);
+    int status = EXIT_PASSED;
+    if (values.help) {
+        options_print_help(usage, about, NULL, 0);
+    } else if (selection_create(&selection, values.words, values.word_count, &error)) {
+        print_cases(&selection);
+        selection_free(&selection);
+    } else {
+        status = report_error(&error);
+    }
+    options_free(&values);
+    return status;
+}

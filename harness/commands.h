@@ -1,0 +1,15 @@
+// The commands, one file each: command_run.c, command_list.c, command_devices.c.
+#ifndef WAVEGAUGE_COMMANDS_H
+#define WAVEGAUGE_COMMANDS_H
+
+#include "error.h"
+
+// Each takes the arguments from the command's own name on, and returns the program's exit status.
+int command_run(int argument_count, char **arguments);
+int command_list(int argument_count, char **arguments);
+int command_devices(int argument_count, char **arguments);
+
+// Looks the command up and runs it; all of the program but main.
+int wavegauge(int argument_count, char **arguments);
+
+#endif

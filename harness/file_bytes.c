@@ -1,0 +1,82 @@
+#include "file_bytes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool file_read(const char *path, struct text *contents, struct error *error)
+{
+    char buffer[65536];
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL)
+        return error_set(error, EXIT_FAILED, "cannot read %s: %s", path, strerror(errno));
+    size_t count;
+    while ((count = fread(buffer, 1, sizeof buffer, stream)) > 0)
+        text_append_bytes(contents, buffer, count);
+    bool bad = ferror(stream) != 0;
+    int reason = errno;
+    fclose(stream);
+    if (bad)
+        return error_set(error, EXIT_FAILED, "cannot read %s: %s", path, strerror(reason));
+    return !contents->failed || error_out_of_memory(error);
+}
+
+static bool write_all(int descriptor, const char *bytes, size_t count)
+{
+    while (count > 0) {
+        ssize_t written = write(descriptor, bytes, count);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        bytes += written;
+        count -= (size_t)written;
+    }
+    return true;
+}
+
+bool file_write_atomically(const char *path, const void *bytes, size_t count, struct error *error)
+{
+    char *temporary = format_text("%s.XXXXXX", path);
+    if (temporary == NULL)
+        return error_out_of_memory(error);
+    int descriptor = mkstemp(temporary);
+    bool good = descriptor >= 0;
+    if (good) {
+        mode_t mask = umask(0);
+        umask(mask);
+        good = write_all(descriptor, bytes, count) && fchmod(descriptor, 0666 & ~mask) == 0;
+        good = close(descriptor) == 0 && good;
+        good = good && rename(temporary, path) == 0;
+        if (!good) {
+            int reason = errno;
+            unlink(temporary);
+            errno = reason;
+        }
+    }
+    if (!good)
+        error_set(error, EXIT_FAILED, "cannot write %s: %s", path, strerror(errno));
+    free(temporary);
+    return good;
+}
+
+bool make_folders(const char *path, struct error *error)
+{
+    char *copy = strdup(path);
+    if (copy == NULL)
+        return error_out_of_memory(error);
+    for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(copy, 0777);
+        *slash = '/';
+    }
+    struct stat status;
+    bool good = mkdir(copy, 0777) == 0 || (stat(copy, &status) == 0 && S_ISDIR(status.st_mode));
+    if (!good)
+        error_set(error, EXIT_FAILED, "cannot make the folder %s: %s", path, strerror(errno));
+    free(copy);
+    return good;
+}

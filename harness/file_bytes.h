@@ -1,0 +1,18 @@
+// Whole files at once.
+#ifndef WAVEGAUGE_FILE_BYTES_H
+#define WAVEGAUGE_FILE_BYTES_H
+
+#include "error.h"
+#include "text.h"
+
+// Appends the file's contents. The error says why not.
+bool file_read(const char *path, struct text *contents, struct error *error);
+
+// Writes a file so that `path` has either its old contents or all of the new ones, also when the machine
+// stops in between or somebody else writes it at the same time.
+bool file_write_atomically(const char *path, const void *bytes, size_t count, struct error *error);
+
+// Makes a folder and those above it. True when it is there in the end.
+bool make_folders(const char *path, struct error *error);
+
+#endif

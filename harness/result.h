@@ -1,0 +1,68 @@
+// The result record: what is known of one case after it ran. It is the only thing that the terminal,
+// JSON and every report read.
+#ifndef WAVEGAUGE_RESULT_H
+#define WAVEGAUGE_RESULT_H
+
+#include "cases.h"
+
+enum status { STATUS_PASS, STATUS_FAIL, STATUS_CRASH, STATUS_TIMEOUT, STATUS_ERROR, STATUS_SKIP };
+
+const char *status_name(enum status status);
+bool status_from_name(const char *name, enum status *status);
+
+// A mistake that the device itself saw while the kernel ran.
+struct finding {
+    char *check, *kind, *kernel, *file, *function, *text;
+    int line; // 0: not known
+    uint32_t block[3], thread[3];
+};
+
+struct result {
+    char *id, *kernel, *dtype;
+    size_t dimension_count;
+    char *dimension_names[MAX_DIMENSIONS];
+    int64_t dimensions[MAX_DIMENSIONS];
+    uint64_t seed;
+    enum status status;
+    char *message;          // what is wrong, in a sentence; "" for a pass
+    char *pass;             // which data showed it: "exact", "random", or ""
+    char *tensor;           // the output that worst_index and the like are about
+    double max_abs;         // largest |got - expected|, among elements where both are finite
+    double max_rel;         // largest |got - expected| / |expected|, where expected is not 0
+    double tolerance_ratio; // largest error / what is allowed there; infinite where NaN or infinity stood
+                            // for something else; > 1 is a failure
+    int64_t worst_index;    // of tolerance_ratio, row-major in `tensor`; -1: no element was wrong or off
+    double got, expected;   // at worst_index
+    uint64_t wrong;         // elements
+    uint64_t elements;      // compared
+    size_t finding_count;
+    struct finding *findings;
+    double wall_seconds; // of the whole case, on the host; says nothing of the kernel's speed
+    double build_seconds;
+    bool built; // the kernel was compiled for this case, not found in the cache
+    char *repro; // a command that runs this case alone
+};
+
+// An empty record of a case, or NULL.
+struct result *result_create(const struct test_case *test, uint64_t seed);
+void result_free(struct result *result);
+
+// Sets the status and what is wrong. The first call counts; later ones are ignored, since what comes
+// after the first mistake may be its consequence.
+void result_fail(struct result *result, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// Appends a copy.
+bool result_add_finding(struct result *result, const struct finding *finding);
+
+// The counts of a run.
+struct summary {
+    size_t cases, passed, failed, crashed, timed_out, errors, skipped;
+};
+
+void summary_add(struct summary *summary, enum status status);
+
+// What "N failed" counts: everything that neither passed nor was skipped.
+size_t summary_not_passed(const struct summary *summary);
+
+#endif

@@ -1,0 +1,27 @@
+// Results as JSON, the schema "wavegauge/1".
+//
+// Numbers that are not finite (a tolerance_ratio where NaN stood for a number) are null.
+#ifndef WAVEGAUGE_RESULT_JSON_H
+#define WAVEGAUGE_RESULT_JSON_H
+
+#include "result.h"
+
+#include <jansson.h>
+
+// A new reference, or NULL when there is no memory.
+json_t *result_to_json(const struct result *result);
+
+// NULL with an error when the object is not what result_to_json makes.
+struct result *result_from_json(const json_t *object, struct error *error);
+
+json_t *summary_to_json(const struct summary *summary);
+
+// The whole document: {"schema", "environment", "summary", "cases"}. `environment` is borrowed.
+// results[i] may be NULL for a case that did not run.
+json_t *document_to_json(json_t *environment, const struct summary *summary,
+                         struct result *const *results, size_t count);
+
+// Writes a document so that a reader sees the old file or the whole new one.
+bool json_write_file(const char *path, const json_t *document, struct error *error);
+
+#endif

@@ -1,0 +1,101 @@
+#include "terminal.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_FINDINGS_SHOWN = 4 };
+
+static const char red[] = "\033[31m", green[] = "\033[32m", yellow[] = "\033[33m";
+static const char plain[] = "\033[0m";
+
+struct terminal terminal_create(const struct case_list *cases)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    struct terminal terminal = {
+        .colour = isatty(STDOUT_FILENO) && (no_colour == NULL || no_colour[0] == '\0'),
+        .progress = isatty(STDERR_FILENO),
+        .total = cases->count,
+    };
+    for (size_t i = 0; i < cases->count; i++) {
+        size_t length = strlen(cases->cases[i].id);
+        if (length > terminal.longest_id)
+            terminal.longest_id = length;
+    }
+    return terminal;
+}
+
+void terminal_clear_progress(struct terminal *terminal)
+{
+    if (terminal->progress_shown)
+        fputs("\r\033[K", stderr);
+    terminal->progress_shown = false;
+}
+
+void terminal_show_progress(struct terminal *terminal, const char *id, size_t number)
+{
+    if (!terminal->progress)
+        return;
+    terminal_clear_progress(terminal);
+    fprintf(stderr, "[%zu/%zu] %.100s", number + 1, terminal->total, id);
+    fflush(stderr);
+    terminal->progress_shown = true;
+}
+
+static const char *status_colour(const struct terminal *terminal, enum status status)
+{
+    if (!terminal->colour)
+        return "";
+    return status == STATUS_PASS ? green : status == STATUS_SKIP ? yellow : red;
+}
+
+// A report of several lines, each moved to the right.
+static void print_indented(const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        printf("        %.*s\n", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static void print_failure(const struct result *result, const char *about)
+{
+    print_indented(result->message);
+    if (about[0] != '\0')
+        printf("        this case is there for: %s\n", about);
+    for (size_t i = 0; i < result->finding_count && i < MAX_FINDINGS_SHOWN; i++)
+        print_indented(result->findings[i].text);
+    if (result->finding_count > MAX_FINDINGS_SHOWN)
+        printf("        and %zu more findings\n", result->finding_count - MAX_FINDINGS_SHOWN);
+    printf("        again: %s\n", result->repro);
+}
+
+void terminal_print_result(struct terminal *terminal, const struct result *result, const char *about)
+{
+    terminal_clear_progress(terminal);
+    printf("%s%-7s%s %-*s", status_colour(terminal, result->status), status_name(result->status),
+           terminal->colour ? plain : "", (int)terminal->longest_id, result->id);
+    if (result->status == STATUS_PASS && result->tolerance_ratio > 0)
+        printf("  error %.3f of what is allowed", result->tolerance_ratio);
+    else if (result->status == STATUS_PASS)
+        printf("  exact");
+    putchar('\n');
+    if (result->status != STATUS_PASS)
+        print_failure(result, about);
+    fflush(stdout);
+}
+
+void terminal_print_summary(struct terminal *terminal, const struct summary *summary)
+{
+    terminal_clear_progress(terminal);
+    size_t not_passed = summary_not_passed(summary);
+    const char *colour = !terminal->colour ? "" : not_passed > 0 ? red : green;
+    printf("%s%zu passed, %zu failed", colour, summary->passed, not_passed);
+    if (summary->skipped > 0)
+        printf(", %zu skipped", summary->skipped);
+    printf("%s\n", terminal->colour ? plain : "");
+    fflush(stdout);
+}

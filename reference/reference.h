@@ -1,0 +1,63 @@
+// References: the right answers, on the host, in double precision.
+//
+// Each file here holds one. It reads the inputs as the device got them (already rounded to their element
+// types) and fills, for every element of every output, the value *and* the magnitude: the sum of the
+// absolute values of the terms that the value is made of. The comparison derives the allowed error from
+// the magnitude (harness/comparison.h). A bitwise reference fills the exact bytes instead.
+#ifndef WAVEGAUGE_REFERENCE_H
+#define WAVEGAUGE_REFERENCE_H
+
+#include "harness/dtype.h"
+#include "harness/error.h"
+
+struct reference_tensor {
+    const char *name;
+    enum dtype dtype;
+    size_t rank;
+    const int64_t *shape; // row-major
+    size_t count;         // elements
+    const void *data;     // in, inout: the contents before the launch; NULL for out
+    const double *values; // in, inout: the same as doubles; NULL for out and for bitwise references
+    double *expected;     // out, inout: count values to fill; NULL for in and for bitwise references
+    double *magnitude;    // out, inout: count values >= |expected| to fill; NULL likewise
+    void *expected_bytes; // out, inout of bitwise references: count elements to fill
+};
+
+struct reference_dimension {
+    const char *name;
+    int64_t value;
+};
+
+struct reference_call {
+    size_t tensor_count;
+    struct reference_tensor *tensors;
+    size_t dimension_count;
+    const struct reference_dimension *dimensions;
+    double terms; // to fill: the most terms that any output element is the sum of
+};
+
+struct reference {
+    const char *name;
+    const char *about;
+    bool bitwise;
+    const char *const *tensors;    // names that a case file must have, up to a NULL
+    const char *const *dimensions; // likewise
+    // False with an error when the tensors are not of the sizes that the dimensions ask for, or when the
+    // reference finds itself wrong.
+    bool (*compute)(struct reference_call *call, struct error *error);
+};
+
+extern const struct reference reference_buffer_copy;
+extern const struct reference reference_weighted_matmul;
+
+// By name; NULL when there is none.
+const struct reference *reference_find(const char *name);
+
+// The names of all, separated by ", ".
+void reference_names(char *text, size_t capacity);
+
+// The tensor or the dimension's value, by a name that is in the reference's own list.
+struct reference_tensor *reference_tensor(struct reference_call *call, const char *name);
+int64_t reference_dimension(const struct reference_call *call, const char *name);
+
+#endif
