@@ -9,7 +9,8 @@ struct arena_block {
     max_align_t data[];
 };
 
-// One block per allocation: a case file makes a few hundred, and each stays visible to the sanitizers.
+// One block per allocation: a case file makes a few hundred, and each stays visible to the
+// sanitizers.
 void *arena_allocate(struct arena *arena, size_t bytes)
 {
     if (bytes > SIZE_MAX - sizeof(struct arena_block))

@@ -27,7 +27,8 @@ static bool choose_folder(struct cache *cache, struct error *error)
     else if (home != NULL && home[0] != '\0')
         length = snprintf(cache->folder, sizeof cache->folder, "%s/.cache/wavegauge", home);
     else
-        return error_set(error, EXIT_USAGE, "no place for built kernels: set WAVEGAUGE_CACHE or HOME");
+        return error_set(error, EXIT_USAGE,
+                         "no place for built kernels: set WAVEGAUGE_CACHE or HOME");
     return (size_t)length < sizeof cache->folder ||
            error_set(error, EXIT_USAGE, "the path of the cache folder is too long");
 }
@@ -65,8 +66,8 @@ static bool named_path(const struct cache *cache, const char *folder, const char
     return cache_path(cache, relative, path, capacity, error);
 }
 
-// Files of the system change only when something is installed, so size and time will do for them; others
-// may be edited at any moment and count by content.
+// Files of the system change only when something is installed, so size and time will do for them;
+// others may be edited at any moment and count by content.
 static bool is_system_file(const char *path)
 {
     return strncmp(path, "/usr/", 5) == 0 || strncmp(path, "/opt/", 5) == 0;
@@ -175,7 +176,8 @@ static bool write_manifest(const struct cache *cache, const char *key, const cha
     for (const char *line = dependencies; *line != '\0';) {
         size_t length = strcspn(line, "\n");
         char *name = format_text("%.*s", (int)length, line);
-        if (name != NULL && !changed_since(name, started) && describe_file(name, description, sizeof description))
+        if (name != NULL && !changed_since(name, started) &&
+            describe_file(name, description, sizeof description))
             text_append(&manifest, "file %s %s\n", description, name);
         else
             manifest.failed = true;
@@ -183,8 +185,9 @@ static bool write_manifest(const struct cache *cache, const char *key, const cha
         line += length + (line[length] == '\n');
     }
     text_append(&manifest, "end\n");
-    bool good = !manifest.failed ||
-                error_set(error, EXIT_FAILED, "a file that the kernel includes was changed meanwhile");
+    bool good =
+        !manifest.failed ||
+        error_set(error, EXIT_FAILED, "a file that the kernel includes was changed meanwhile");
     good = good && named_path(cache, "manifests", key, "", path, sizeof path, error) &&
            file_write_atomically(path, text_get(&manifest), manifest.length, error);
     text_free(&manifest);

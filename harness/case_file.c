@@ -102,7 +102,8 @@ static bool read_source(struct reader *reader, struct fy_node *key, struct fy_no
     if (file->source == NULL)
         return yaml_out_of_memory(reader);
     if (access(file->source, R_OK) != 0)
-        return yaml_error(reader, value, "cannot read %s: %s; expected the path of the kernel's "
+        return yaml_error(reader, value,
+                          "cannot read %s: %s; expected the path of the kernel's "
                           "source, from the folder of this file",
                           file->source, strerror(errno));
     return true;
@@ -161,10 +162,12 @@ static bool read_work(struct reader *reader, struct fy_node *key, struct fy_node
 {
     static const struct key_reader keys[] = {{"flops", false, read_flops},
                                              {"bytes", false, read_bytes}};
-    return yaml_read_mapping(reader, value, key, "'work'", keys, sizeof keys / sizeof *keys, target);
+    return yaml_read_mapping(reader, value, key, "'work'", keys, sizeof keys / sizeof *keys,
+                             target);
 }
 
-// `cases` may stand above `dims` in a file: what looks other sections up is read when those are known.
+// `cases` may stand above `dims` in a file: what looks other sections up is read when those are
+// known.
 struct later {
     struct fy_node *tensors_key, *tensors, *launches_key, *launches;
     struct fy_node *cases_key, *cases, *bench_key, *bench;
@@ -188,12 +191,12 @@ LATER_READER(bench)
 static bool read_root(struct reader *reader, struct fy_node *root)
 {
     static const struct key_reader keys[] = {
-        {"kernel", true, read_kernel},       {"about", false, read_about},
-        {"source", true, read_source},       {"reference", true, read_reference},
-        {"flags", false, read_flags},        {"dims", true, read_dims},
-        {"dtypes", true, read_dtypes},       {"tensors", true, remember_tensors},
-        {"launches", true, remember_launches},       {"work", false, read_work},
-        {"check", false, read_check},        {"cases", true, remember_cases},
+        {"kernel", true, read_kernel},         {"about", false, read_about},
+        {"source", true, read_source},         {"reference", true, read_reference},
+        {"flags", false, read_flags},          {"dims", true, read_dims},
+        {"dtypes", true, read_dtypes},         {"tensors", true, remember_tensors},
+        {"launches", true, remember_launches}, {"work", false, read_work},
+        {"check", false, read_check},          {"cases", true, remember_cases},
         {"bench", false, remember_bench},
     };
     struct case_file *file = reader->file;
@@ -203,8 +206,8 @@ static bool read_root(struct reader *reader, struct fy_node *root)
            read_tensors(reader, later.tensors_key, later.tensors, file) &&
            read_launches(reader, later.launches_key, later.launches, file) &&
            read_sweeps(reader, later.cases_key, later.cases, &file->sweeps, &file->sweep_count) &&
-           (later.bench_key == NULL || read_sweeps(reader, later.bench_key, later.bench,
-                                                   &file->bench, &file->bench_count));
+           (later.bench_key == NULL ||
+            read_sweeps(reader, later.bench_key, later.bench, &file->bench, &file->bench_count));
 }
 
 static bool read_whole_file(const char *path, struct text *text, struct error *error)
@@ -249,15 +252,16 @@ static bool read_document(struct reader *reader, const struct text *text)
     if (diag == NULL)
         return error_out_of_memory(reader->error);
     fy_diag_set_collect_errors(diag, true);
-    struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_RESOLVE_DOCUMENT,
-                                  .diag = diag};
+    struct fy_parse_cfg config = {
+        .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_RESOLVE_DOCUMENT, .diag = diag};
     struct fy_document *document =
         fy_document_build_from_string(&config, text_get(text), text->length);
     bool good = false;
     if (document == NULL)
         report_syntax(path, diag, reader->error);
     else if (fy_document_root(document) == NULL)
-        error_set(reader->error, EXIT_USAGE, "%s:1:1: the file is empty, expected a case file", path);
+        error_set(reader->error, EXIT_USAGE, "%s:1:1: the file is empty, expected a case file",
+                  path);
     else
         good = read_root(reader, fy_document_root(document));
     fy_document_destroy(document);
@@ -277,7 +281,8 @@ struct case_file *case_file_load(const char *path, struct error *error)
     file->check = (struct check){.kind = CHECK_BOUND, .factor = 1, .exact_pass = true};
     file->path = arena_copy_text(&file->arena, path, strlen(path));
     struct reader reader = {.file = file, .error = error};
-    bool good = file->path != NULL ? read_whole_file(path, &text, error) : error_out_of_memory(error);
+    bool good =
+        file->path != NULL ? read_whole_file(path, &text, error) : error_out_of_memory(error);
     good = good && read_document(&reader, &text);
     text_free(&text);
     if (good)

@@ -1,5 +1,5 @@
-// A case file: everything a run of one kernel needs that is not code. docs/case-files.md is the user's
-// description; this is what the harness makes of it.
+// A case file: everything a run of one kernel needs that is not code. docs/case-files.md is the
+// user's description; this is what the harness makes of it.
 #ifndef WAVEGAUGE_CASE_FILE_H
 #define WAVEGAUGE_CASE_FILE_H
 
@@ -104,7 +104,7 @@ struct check {
 // One entry of `cases` or `bench`: lists sweep, the case is every combination.
 struct sweep {
     struct position position;
-    const char *about; // "" when there is none
+    const char *about;  // "" when there is none
     size_t dtype_count; // 0: all of the file's
     enum dtype dtypes[DTYPE_COUNT];
     size_t value_counts[MAX_DIMENSIONS]; // 0: the default
@@ -141,9 +141,9 @@ struct case_file {
     struct sweep *bench;
 };
 
-// Reads and checks a file. NULL with an error of the form "path:line:column: what is wrong, what was
-// expected" unless everything in it is as it should be; what a case's numbers make of it is checked by
-// case_list_add (cases.h). Free with case_file_free.
+// Reads and checks a file. NULL with an error of the form "path:line:column: what is wrong, what
+// was expected" unless everything in it is as it should be; what a case's numbers make of it is
+// checked by case_list_add (cases.h). Free with case_file_free.
 struct case_file *case_file_load(const char *path, struct error *error);
 void case_file_free(struct case_file *file);
 

@@ -26,10 +26,11 @@ static bool read_dimension(struct reader *reader, struct fy_node *key, struct fy
     if (dimension->name == NULL)
         return false;
     if (!expression_name_is_valid(dimension->name) || is_reserved(dimension->name))
-        return yaml_error(reader, key,
-                          "'%.60s' cannot name a dimension, expected letters, digits and _, and none "
-                          "of dtype, about, element_size, min, max, ceil, floor, sqrt, abs",
-                          dimension->name);
+        return yaml_error(
+            reader, key,
+            "'%.60s' cannot name a dimension, expected letters, digits and _, and none "
+            "of dtype, about, element_size, min, max, ceil, floor, sqrt, abs",
+            dimension->name);
     file->dimension_count++;
     return yaml_read_integer(reader, value, key, -(1ll << 53), 1ll << 53,
                              &dimension->default_value);
@@ -92,8 +93,8 @@ static bool read_bound(struct reader *reader, struct fy_node *key, struct fy_nod
     check->kind = CHECK_BOUND;
     if (!yaml_read_number(reader, value, key, "a factor above 0", &check->factor))
         return false;
-    return check->factor > 0 || yaml_error(reader, value, "found %g, expected a factor above 0",
-                                           check->factor);
+    return check->factor > 0 ||
+           yaml_error(reader, value, "found %g, expected a factor above 0", check->factor);
 }
 
 static bool read_atol(struct reader *reader, struct fy_node *key, struct fy_node *value,
@@ -102,8 +103,8 @@ static bool read_atol(struct reader *reader, struct fy_node *key, struct fy_node
     struct check *check = target;
     if (!yaml_read_number(reader, value, key, "an absolute tolerance >= 0", &check->atol))
         return false;
-    return check->atol >= 0 || yaml_error(reader, value, "found %g, expected a tolerance >= 0",
-                                          check->atol);
+    return check->atol >= 0 ||
+           yaml_error(reader, value, "found %g, expected a tolerance >= 0", check->atol);
 }
 
 static bool read_rtol(struct reader *reader, struct fy_node *key, struct fy_node *value,
@@ -112,8 +113,8 @@ static bool read_rtol(struct reader *reader, struct fy_node *key, struct fy_node
     struct check *check = target;
     if (!yaml_read_number(reader, value, key, "a relative tolerance >= 0", &check->rtol))
         return false;
-    return check->rtol >= 0 || yaml_error(reader, value, "found %g, expected a tolerance >= 0",
-                                          check->rtol);
+    return check->rtol >= 0 ||
+           yaml_error(reader, value, "found %g, expected a tolerance >= 0", check->rtol);
 }
 
 static bool read_allclose(struct reader *reader, struct fy_node *key, struct fy_node *value,
@@ -135,10 +136,10 @@ static bool read_exact(struct reader *reader, struct fy_node *key, struct fy_nod
 
 bool read_check(struct reader *reader, struct fy_node *key, struct fy_node *value, void *target)
 {
-    static const struct key_reader keys[] = {
-        {"bound", false, read_bound}, {"allclose", false, read_allclose}, {"exact", false, read_exact}};
-    static const char expected[] =
-        "{bound: factor}, {allclose: {atol: a, rtol: r}} or bits";
+    static const struct key_reader keys[] = {{"bound", false, read_bound},
+                                             {"allclose", false, read_allclose},
+                                             {"exact", false, read_exact}};
+    static const char expected[] = "{bound: factor}, {allclose: {atol: a, rtol: r}} or bits";
     struct case_file *file = reader->file;
     (void)target;
     file->has_check = true;
@@ -256,8 +257,10 @@ static bool read_sweep(struct reader *reader, struct fy_node *item, size_t index
 bool read_sweeps(struct reader *reader, struct fy_node *key, struct fy_node *value,
                  struct sweep **sweeps, size_t *count)
 {
-    int items = value != NULL && fy_node_is_sequence(value) ? fy_node_sequence_item_count(value) : 0;
-    *sweeps = arena_allocate(&reader->file->arena, (size_t)(items > 0 ? items : 1) * sizeof **sweeps);
+    int items =
+        value != NULL && fy_node_is_sequence(value) ? fy_node_sequence_item_count(value) : 0;
+    *sweeps =
+        arena_allocate(&reader->file->arena, (size_t)(items > 0 ? items : 1) * sizeof **sweeps);
     if (*sweeps == NULL)
         return yaml_out_of_memory(reader);
     return yaml_read_items(reader, value, key, "a list of cases", false, MAX_SWEEPS, count,

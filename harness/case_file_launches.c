@@ -24,8 +24,8 @@ static bool read_grid(struct reader *reader, struct fy_node *key, struct fy_node
                       void *target)
 {
     size_t count;
-    return yaml_read_items(reader, value, key, "one to three numbers of workgroups: [x, y, z]", true,
-                           3, &count, read_grid_item, target);
+    return yaml_read_items(reader, value, key, "one to three numbers of workgroups: [x, y, z]",
+                           true, 3, &count, read_grid_item, target);
 }
 
 static bool read_block_item(struct reader *reader, struct fy_node *item, size_t index, void *target)
@@ -38,18 +38,19 @@ static bool read_block(struct reader *reader, struct fy_node *key, struct fy_nod
                        void *target)
 {
     size_t count;
-    return yaml_read_items(reader, value, key, "one to three numbers of threads: [x, y, z]", true, 3,
-                           &count, read_block_item, target);
+    return yaml_read_items(reader, value, key, "one to three numbers of threads: [x, y, z]", true,
+                           3, &count, read_block_item, target);
 }
 
-static bool read_lds(struct reader *reader, struct fy_node *key, struct fy_node *value, void *target)
+static bool read_lds(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                     void *target)
 {
     struct launch *launch = target;
     return yaml_read_formula(reader, value, key, "bytes of dynamic LDS", &launch->lds);
 }
 
-static bool read_scalar_argument(struct case_file *file, const char *text,
-                                 struct position position, struct argument *argument)
+static bool read_scalar_argument(struct case_file *file, const char *text, struct position position,
+                                 struct argument *argument)
 {
     static const struct {
         const char *name;

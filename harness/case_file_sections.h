@@ -1,4 +1,5 @@
-// The sections of a case file, one reader each; used by case_file.c only. `target` is the case_file.
+// The sections of a case file, one reader each; used by case_file.c only. `target` is the
+// case_file.
 #ifndef WAVEGAUGE_CASE_FILE_SECTIONS_H
 #define WAVEGAUGE_CASE_FILE_SECTIONS_H
 

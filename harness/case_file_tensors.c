@@ -107,7 +107,7 @@ static bool read_fill(struct reader *reader, struct fy_node *key, struct fy_node
         const char *name;
         struct fill fill;
     } named[] = {
-        {"normal", {FILL_NORMAL, 0, 1}}, {"uniform", {FILL_UNIFORM, -1, 1}},
+        {"normal", {FILL_NORMAL, 0, 1}},   {"uniform", {FILL_UNIFORM, -1, 1}},
         {"softmax", {FILL_SOFTMAX, 0, 0}}, {"bits", {FILL_BITS, 0, 0}},
         {"zeros", {FILL_CONSTANT, 0, 0}},
     };

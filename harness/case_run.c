@@ -4,6 +4,7 @@
 #include "device_run.h"
 #include "input_data.h"
 #include "kernel_build.h"
+#include "program_path.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -16,11 +17,11 @@
 // Everything one case needs on the host, by tensor.
 struct case_data {
     const struct plan *plan;
-    void *inputs[MAX_TENSORS];        // in, inout
-    void *outputs[2][MAX_TENSORS];    // out, inout; of the two runs
-    double *values[MAX_TENSORS];      // inputs as doubles
-    double *expected[MAX_TENSORS];    // out, inout; numeric references
-    double *magnitude[MAX_TENSORS];   //
+    void *inputs[MAX_TENSORS];         // in, inout
+    void *outputs[2][MAX_TENSORS];     // out, inout; of the two runs
+    double *values[MAX_TENSORS];       // inputs as doubles
+    double *expected[MAX_TENSORS];     // out, inout; numeric references
+    double *magnitude[MAX_TENSORS];    //
     void *expected_bytes[MAX_TENSORS]; // out, inout; bitwise references
     double terms;
 };
@@ -212,16 +213,17 @@ static bool compute_reference(struct case_data *data, struct error *error)
             .expected_bytes = data->expected_bytes[i],
         };
     for (size_t i = 0; i < file->dimension_count; i++)
-        dimensions[i] =
-            (struct reference_dimension){file->dimensions[i].name, plan->test->dims[i]};
-    struct reference_call call = {plan->tensor_count, tensors, file->dimension_count, dimensions, 0};
+        dimensions[i] = (struct reference_dimension){file->dimensions[i].name, plan->test->dims[i]};
+    struct reference_call call = {plan->tensor_count, tensors, file->dimension_count, dimensions,
+                                  0};
     bool good = plan->reference->compute(&call, error);
     data->terms = call.terms;
     return good;
 }
 
 // "[1, 0, 7]"
-static void format_place(const struct plan_tensor *tensor, size_t index, char *text, size_t capacity)
+static void format_place(const struct plan_tensor *tensor, size_t index, char *text,
+                         size_t capacity)
 {
     int64_t places[MAX_RANK];
     size_t used = 0;
@@ -231,45 +233,59 @@ static void format_place(const struct plan_tensor *tensor, size_t index, char *t
     }
     text[0] = '\0';
     for (size_t i = 0; i < tensor->tensor->rank && used < capacity; i++)
-        used += (size_t)snprintf(text + used, capacity - used, "%s%" PRId64 "%s", i > 0 ? ", " : "[",
-                                 places[i], i + 1 == tensor->tensor->rank ? "]" : "");
+        used +=
+            (size_t)snprintf(text + used, capacity - used, "%s%" PRId64 "%s", i > 0 ? ", " : "[",
+                             places[i], i + 1 == tensor->tensor->rank ? "]" : "");
 }
 
-// The first thing wrong, in the order in which one explains the next.
-static void judge(struct result *result, const struct plan_tensor *tensor,
-                  const struct comparison *found, bool exact)
+// A case that could not fail says nothing, whatever came out.
+static void judge_case(struct result *result, const struct plan_tensor *tensor,
+                       const struct comparison *found)
 {
     const char *name = tensor->tensor->name;
-    char place[256];
-    format_place(tensor, found->worst_index, place, sizeof place);
-    if (tensor->count > 0 && found->not_representable)
+    if (found->not_representable)
         result_fail(result, STATUS_ERROR,
                     "the exact pass expects answers that the output type cannot hold in '%s'; say "
                     "'check: {exact: false, ...}' when this kernel's answers are never exact",
                     name);
-    if (tensor->count > 0 && (found->all_zero || found->zeros_would_pass))
-        result_fail(result, STATUS_ERROR, "'%s': %s, so this case could not fail", name,
-                    found->all_zero ? "the reference is zero everywhere"
-                                    : "zeros everywhere would be within the tolerance");
-    if (found->never_written > 0) {
-        format_place(tensor, found->first_never_written, place, sizeof place);
-        result_fail(result, STATUS_FAIL,
-                    "'%s': %" PRIu64 " of %zu elements never written, the first %s%s", name,
-                    found->never_written, tensor->count, name, place);
-    }
-    if (found->wrong > 0) {
-        format_place(tensor, found->worst_index, place, sizeof place);
-        result_fail(result, STATUS_FAIL,
-                    "'%s': %" PRIu64 " of %zu elements wrong%s, worst %s%s = %.9g, expected %.9g%s%s",
-                    name, found->wrong, tensor->count,
-                    found->wrong_kind == found->wrong ? " (NaN or infinity, or not)" : "", name, place,
-                    found->got, found->expected, exact ? " exactly" : "",
-                    found->got == found->expected ? " (the bits differ)" : "");
-    }
+    if (found->all_zero)
+        result_fail(result, STATUS_ERROR,
+                    "'%s': the reference is zero everywhere, so this case could not fail", name);
+    if (found->zeros_would_pass)
+        result_fail(
+            result, STATUS_ERROR,
+            "'%s': zeros everywhere would be within the tolerance, so this case could not fail",
+            name);
 }
 
-// Runs that differ by more than what they found in the output before: once more over the first poison
-// tells whether the kernel reads its output or gives a new answer each time.
+static void judge_values(struct result *result, const struct plan_tensor *tensor,
+                         const struct comparison *found, bool bitwise, bool exact)
+{
+    const char *name = tensor->tensor->name;
+    int digits = 2 * (int)dtype_info(tensor->dtype)->size;
+    char place[256], kinds[128] = "";
+    if (found->wrong == 0)
+        return;
+    format_place(tensor, found->worst_index, place, sizeof place);
+    if (bitwise) {
+        result_fail(result, STATUS_FAIL,
+                    "'%s': %" PRIu64
+                    " of %zu elements wrong, the first %s%s = 0x%0*x, expected 0x%0*x",
+                    name, found->wrong, tensor->count, name, place, digits, found->got_bits, digits,
+                    found->expected_bits);
+        return;
+    }
+    if (found->wrong_kind > 0)
+        snprintf(kinds, sizeof kinds, ", %" PRIu64 " of them NaN or infinity on one side",
+                 found->wrong_kind);
+    result_fail(result, STATUS_FAIL,
+                "'%s': %" PRIu64 " of %zu elements wrong%s, worst %s%s = %.9g, expected %.9g%s",
+                name, found->wrong, tensor->count, kinds, name, place, found->got, found->expected,
+                exact ? " exactly" : "");
+}
+
+// Runs that differ by more than what they found in the output before: once more over the first
+// poison tells whether the answer depends on that or is a new one each time.
 static void judge_unstable(struct result *result, struct device_run *run, struct case_data *data,
                            size_t index, const struct comparison *found)
 {
@@ -283,16 +299,39 @@ static void judge_unstable(struct result *result, struct device_run *run, struct
         return;
     }
     memcpy(first, data->outputs[0][index], bytes);
-    bool same = device_run_execute(run, (const void *const *)data->inputs, 0, data->outputs[0],
-                                   result) &&
-                memcmp(first, data->outputs[0][index], bytes) == 0;
+    bool same =
+        device_run_execute(run, (const void *const *)data->inputs, 0, data->outputs[0], result) &&
+        memcmp(first, data->outputs[0][index], bytes) == 0;
     free(first);
-    result_fail(result, STATUS_FAIL, "'%s': %" PRIu64 " of %zu elements differ between two runs, the "
-                                     "first %s%s: %s",
+    result_fail(result, STATUS_FAIL,
+                "'%s': %" PRIu64
+                " of %zu elements differ between two runs, the first %s%s, and %" PRIu64
+                " are wrong: %s",
                 tensor->tensor->name, found->unstable, tensor->count, tensor->tensor->name, place,
+                found->wrong,
                 same ? "the answer depends on what memory held before (an output read before it is "
-                       "written, or reads outside a buffer)"
+                       "written, or a read outside a buffer)"
                      : "the kernel is not deterministic");
+}
+
+// The first thing wrong, in the order in which one explains the next.
+static void judge(struct result *result, struct device_run *run, struct case_data *data,
+                  size_t index, const struct comparison *found, bool exact)
+{
+    const struct plan_tensor *tensor = &data->plan->tensors[index];
+    if (tensor->count == 0)
+        return;
+    judge_case(result, tensor, found);
+    if (found->never_written > 0) {
+        char place[256];
+        format_place(tensor, found->first_never_written, place, sizeof place);
+        result_fail(
+            result, STATUS_FAIL, "'%s': %" PRIu64 " of %zu elements never written, the first %s%s",
+            tensor->tensor->name, found->never_written, tensor->count, tensor->tensor->name, place);
+    }
+    if (found->unstable > 0 && result->status == STATUS_PASS)
+        judge_unstable(result, run, data, index, found);
+    judge_values(result, tensor, found, data->plan->check.kind == CHECK_BITS, exact);
 }
 
 static bool set_text(char **text, const char *value)
@@ -344,9 +383,7 @@ static void compare_tensor(struct case_data *data, struct device_run *run, size_
     };
     compare_output(&input, &found);
     keep_numbers(result, tensor, pass, &found);
-    judge(result, tensor, &found, exact && check.kind != CHECK_BITS);
-    if (found.unstable > 0 && result->status == STATUS_PASS)
-        judge_unstable(result, run, data, index, &found);
+    judge(result, run, data, index, &found, exact);
 }
 
 // False when the case is over: the device failed, or the reference did.
@@ -389,7 +426,8 @@ static void run_plan(struct session *session, const struct plan *plan, struct re
         if (go_on)
             run_pass(session, &data, run, PASS_RANDOM, result);
         if (result->elements == 0)
-            result_fail(result, STATUS_ERROR, "no element was compared, so this case could not fail");
+            result_fail(result, STATUS_ERROR,
+                        "no element was compared, so this case could not fail");
     }
     device_run_free(run);
     free_data(&data);
@@ -403,7 +441,14 @@ char *case_repro(const char *device_kind, const char *arch, uint64_t seed,
     text_append(&text, "wavegauge run --device %s", device_kind);
     if (strcmp(device_kind, "emu") == 0 && target_parse(arch, &target, NULL))
         text_append(&text, " --arch %s%s", target.arch, target.wave64 ? ":wave64" : "");
-    text_append(&text, " --seed %" PRIu64 " '%s:%s'", seed, test->file->path, test->id);
+    // The project's own cases go by their ids alone.
+    char own[4096];
+    size_t length = program_cases_folder(own, sizeof own) ? strlen(own) : 0;
+    if (length > 0 && strncmp(test->file->path, own, length) == 0 &&
+        test->file->path[length] == '/')
+        text_append(&text, " --seed %" PRIu64 " '%s'", seed, test->id);
+    else
+        text_append(&text, " --seed %" PRIu64 " '%s:%s'", seed, test->file->path, test->id);
     return text.data;
 }
 

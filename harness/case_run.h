@@ -5,7 +5,8 @@
 #include "device.h"
 #include "result.h"
 
-// What the cases of one process have in common. Zero-initialise, fill the options, then session_open.
+// What the cases of one process have in common. Zero-initialise, fill the options, then
+// session_open.
 struct session {
     const char *device_kind;
     const char *arch; // --arch as given, or NULL
@@ -30,7 +31,8 @@ char *case_repro(const char *device_kind, const char *arch, uint64_t seed,
                  const struct test_case *test);
 
 // *result is what became of the case; NULL only when there is no memory at all. False only when the
-// compiler or another part of the installation is missing (error): then no other case can run either.
+// compiler or another part of the installation is missing (error): then no other case can run
+// either.
 bool case_run(struct session *session, const struct test_case *test, struct result **result,
               struct error *error);
 

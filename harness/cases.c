@@ -177,7 +177,8 @@ bool case_list_add_id(struct case_list *list, const struct case_file *file, cons
     struct test_case test = {.file = file, .about = "", .position = {1, 1}};
     const char *dtype = id + strcspn(id, "/");
     if (strncmp(id, file->kernel, (size_t)(dtype - id)) != 0 || *dtype == '\0')
-        return error_set(error, EXIT_USAGE, "%s: expected %s/dtype/dim=value,...", id, file->kernel);
+        return error_set(error, EXIT_USAGE, "%s: expected %s/dtype/dim=value,...", id,
+                         file->kernel);
     dtype++;
     size_t length = strcspn(dtype, "/");
     if (!parse_dtype(file, dtype, length, &test.dtype))

@@ -20,13 +20,14 @@ struct case_list {
     size_t capacity;
 };
 
-// Appends the expansion of `sweeps`. Every case is planned once (plan.h), so that a case whose numbers
-// make no sense is refused here, before anything runs; so is a case that stands there twice.
+// Appends the expansion of `sweeps`. Every case is planned once (plan.h), so that a case whose
+// numbers make no sense is refused here, before anything runs; so is a case that stands there
+// twice.
 bool case_list_add(struct case_list *list, const struct case_file *file, const struct sweep *sweeps,
                    size_t sweep_count, struct error *error);
 
-// Appends one case that need not stand in the file, by its id; dimensions that the id leaves out have
-// their defaults. The error says what is wrong with the id.
+// Appends one case that need not stand in the file, by its id; dimensions that the id leaves out
+// have their defaults. The error says what is wrong with the id.
 bool case_list_add_id(struct case_list *list, const struct case_file *file, const char *id,
                       struct error *error);
 

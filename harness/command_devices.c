@@ -7,8 +7,9 @@
 #include <stdio.h>
 
 static const char usage[] = "devices";
-static const char about[] = "Shows the devices that `wavegauge run --device` knows, and which of them are "
-                            "there.";
+static const char about[] =
+    "Shows the devices that `wavegauge run --device` knows, and which of them are "
+    "there.";
 
 static bool print_device(const char *kind)
 {
@@ -24,7 +25,8 @@ static bool print_device(const char *kind)
     printf("%-7s %s, %s, %.1f GiB, from %s\n", kind, device.name, device.arch,
            (double)device.memory_bytes / (1 << 30), device.library_path);
     if (emulated)
-        printf("        --arch gfx1030, gfx1030:wave64, gfx1100 (default), gfx1100:wave64, gfx90a\n");
+        printf(
+            "        --arch gfx1030, gfx1030:wave64, gfx1100 (default), gfx1100:wave64, gfx90a\n");
     device_close(&device);
     return true;
 }

@@ -8,9 +8,9 @@
 #include <string.h>
 
 static const char usage[] = "list [SELECT...]";
-static const char about[] =
-    "Shows the kernels and the cases that `wavegauge run` with the same words would run, with what each\n"
-    "case is there to catch.";
+static const char about[] = "Shows the kernels and the cases that `wavegauge run` with the same "
+                            "words would run, with what each\n"
+                            "case is there to catch.";
 
 static void print_cases(const struct selection *selection)
 {

@@ -32,8 +32,10 @@ static const struct option_entry table[OPTION_COUNT] = {
 
 static const char usage[] = "run [SELECT...] [options]";
 static const char about[] =
-    "Runs cases and says of each whether the kernel is right. SELECT is a kernel's name, a case id or a\n"
-    "glob over ids, the path of a case file, or FILE.yaml:SELECT; without one, all of the project's own\n"
+    "Runs cases and says of each whether the kernel is right. SELECT is a kernel's name, a case id "
+    "or a\n"
+    "glob over ids, the path of a case file, or FILE.yaml:SELECT; without one, all of the "
+    "project's own\n"
     "cases run.\n"
     "\n"
     "exit status: 0 all passed, 1 a case did not, 2 wrong usage or case file, 3 the device or the\n"
@@ -86,8 +88,9 @@ static bool open_journal(struct run_state *state, struct error *error)
     if (state->journal_path == NULL)
         return error_out_of_memory(error);
     state->journal = fopen(state->journal_path, "w");
-    return state->journal != NULL || error_set(error, EXIT_USAGE, "--json %s: cannot write there: %s",
-                                               state->json_path, strerror(errno));
+    return state->journal != NULL ||
+           error_set(error, EXIT_USAGE, "--json %s: cannot write there: %s", state->json_path,
+                     strerror(errno));
 }
 
 static void write_journal(struct run_state *state, const struct result *result)

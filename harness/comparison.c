@@ -12,7 +12,8 @@ double comparison_tolerance(const struct check *check, enum dtype dtype, double 
         return check->atol + check->rtol * fabs(expected);
     const struct dtype_info *info = dtype_info(dtype);
     double summed = check->factor * (terms + 2) * accumulation_roundoff * magnitude;
-    double rounding = fmax(info->unit_roundoff * (fabs(expected) + summed), info->smallest_positive / 2);
+    double rounding =
+        fmax(info->unit_roundoff * (fabs(expected) + summed), info->smallest_positive / 2);
     return summed + rounding;
 }
 
@@ -88,6 +89,10 @@ static void compare_bits(const struct comparison_input *input, struct comparison
         double got = dtype_load(input->dtype, input->first, i);
         if (expected_bits != 0)
             comparison->all_zero = false;
+        if (expected_bits != got_bits && comparison->wrong == 0) {
+            comparison->got_bits = got_bits;
+            comparison->expected_bits = expected_bits;
+        }
         note_worst(comparison, i, expected_bits == got_bits ? 0 : INFINITY, got, expected);
     }
     comparison->zeros_would_pass = comparison->all_zero;

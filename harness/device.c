@@ -16,7 +16,8 @@ struct device_kind {
 };
 
 static const struct device_kind kinds[] = {
-    {"emu", "libwavegauge-emu.so", true, "build it (ninja -C build), or set WAVEGAUGE_DEVICE_LIBRARY"},
+    {"emu", "libwavegauge-emu.so", true,
+     "build it (ninja -C build), or set WAVEGAUGE_DEVICE_LIBRARY"},
     {"amd", "libamdhip64.so", false, "install ROCm, or use --device emu, which needs no GPU"},
     {"nvidia", NULL, false, NULL},
 };
@@ -62,7 +63,8 @@ static void *open_library(struct device *device, const struct device_kind *kind)
                                                             sizeof device->library_path))
         snprintf(device->library_path, sizeof device->library_path, "%s", kind->library);
     void *library = dlopen(device->library_path, RTLD_NOW | RTLD_LOCAL);
-    // Distributions without ROCm's development package have the library under a versioned name only.
+    // Distributions without ROCm's development package have the library under a versioned name
+    // only.
     if (library == NULL && strcmp(device->library_path, "libamdhip64.so") == 0) {
         static const char *const versions[] = {"libamdhip64.so.7", "libamdhip64.so.6",
                                                "libamdhip64.so.5"};
@@ -100,8 +102,8 @@ bool device_check(const struct device *device, hipError_t status, const char *ca
                      meaning != NULL ? meaning : "unknown error", status);
 }
 
-// The architecture's text is the only one in the structure that starts with "gfx" and does not belong to
-// the name, wherever this version of HIP puts it.
+// The architecture's text is the only one in the structure that starts with "gfx" and does not
+// belong to the name, wherever this version of HIP puts it.
 static bool find_arch(const struct device_properties *properties, char *arch, size_t capacity)
 {
     const char *text = properties->rest;

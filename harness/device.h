@@ -1,5 +1,5 @@
-// A device: one shared library that provides HIP, chosen at run time. Nothing behind this header knows
-// which one it is.
+// A device: one shared library that provides HIP, chosen at run time. Nothing behind this header
+// knows which one it is.
 #ifndef WAVEGAUGE_DEVICE_H
 #define WAVEGAUGE_DEVICE_H
 
@@ -36,10 +36,10 @@ struct target {
 // "gfx1030", "gfx1030:wave64", ... NULL is the default target.
 bool target_parse(const char *text, struct target *target, struct error *error);
 
-// Loads the library of the device called `kind` ("emu", "amd" or "nvidia"), initialises it and asks what
-// it is. target is for "emu" only and may be NULL elsewhere. The error's status is EXIT_MISSING when the
-// library or a device is not there, EXIT_USAGE for a kind that does not exist.
-// WAVEGAUGE_DEVICE_LIBRARY names another library that provides HIP, whatever the kind.
+// Loads the library of the device called `kind` ("emu", "amd" or "nvidia"), initialises it and asks
+// what it is. target is for "emu" only and may be NULL elsewhere. The error's status is
+// EXIT_MISSING when the library or a device is not there, EXIT_USAGE for a kind that does not
+// exist. WAVEGAUGE_DEVICE_LIBRARY names another library that provides HIP, whatever the kind.
 bool device_open(struct device *device, const char *kind, const struct target *target,
                  struct error *error);
 void device_close(struct device *device);

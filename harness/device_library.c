@@ -18,13 +18,15 @@ int device_library_version(const char *arch)
     size_t length = strcspn(arch, ":");
     if (strncmp(arch, "gfx", 3) != 0 || length < 6 || length > 7)
         return 0;
-    // "gfx", the major number, then one hexadecimal digit each for the minor number and the stepping.
+    // "gfx", the major number, then one hexadecimal digit each for the minor number and the
+    // stepping.
     char major[3] = {0}, minor[2] = {arch[length - 2]}, stepping[2] = {arch[length - 1]};
     memcpy(major, arch + 3, length - 5);
     if (!isdigit((unsigned char)major[0]) || !isxdigit((unsigned char)minor[0]) ||
         !isxdigit((unsigned char)stepping[0]))
         return 0;
-    return atoi(major) * 1000 + (int)strtol(minor, NULL, 16) * 100 + (int)strtol(stepping, NULL, 16);
+    return atoi(major) * 1000 + (int)strtol(minor, NULL, 16) * 100 +
+           (int)strtol(stepping, NULL, 16);
 }
 
 // Where hipcc looks, in its own order: the environment, beside ROCm's hipcc, the distribution.
@@ -38,9 +40,9 @@ static bool find_installed(const char *hipcc, char *folder, size_t capacity)
         *slash = '\0';
     snprintf(pattern, sizeof pattern, "%s/../amdgcn/bitcode", slash != NULL ? real : "");
     free(real);
-    const char *const places[] = {chosen != NULL ? chosen : "", pattern, "/opt/rocm/amdgcn/bitcode",
-                                  "/usr/lib/*/amdgcn/bitcode", "/usr/lib*/amdgcn/bitcode",
-                                  "/usr/amdgcn/bitcode"};
+    const char *const places[] = {chosen != NULL ? chosen : "", pattern,
+                                  "/opt/rocm/amdgcn/bitcode",   "/usr/lib/*/amdgcn/bitcode",
+                                  "/usr/lib*/amdgcn/bitcode",   "/usr/amdgcn/bitcode"};
     bool found = false;
     for (size_t i = 0; !found && i < sizeof places / sizeof *places; i++) {
         glob_t matches;
@@ -65,7 +67,8 @@ static bool link_installed(const char *installed, const char *folder, struct err
         snprintf(from, sizeof from, "%s/%s", installed, entry->d_name);
         snprintf(to, sizeof to, "%s/%s", folder, entry->d_name);
         if (entry->d_name[0] != '.' && symlink(from, to) != 0 && errno != EEXIST)
-            good = error_set(error, EXIT_FAILED, "cannot make the link %s: %s", to, strerror(errno));
+            good =
+                error_set(error, EXIT_FAILED, "cannot make the link %s: %s", to, strerror(errno));
     }
     closedir(directory);
     return good;
@@ -76,7 +79,8 @@ static bool make_bitcode(const char *hipcc, int version, const char *folder, str
                          struct error *error)
 {
     static const char module[] =
-        "target datalayout = \"e-p:64:64-p1:64:64-p2:32:32-p3:32:32-p4:64:64-p5:32:32-p6:32:32-i64:64"
+        "target datalayout = "
+        "\"e-p:64:64-p1:64:64-p2:32:32-p3:32:32-p4:64:64-p5:32:32-p6:32:32-i64:64"
         "-v16:16-v24:32-v32:32-v48:64-v96:128-v192:256-v256:256-v512:512-v1024:1024-v2048:2048"
         "-n32:64-S32-A5-G1-ni:7\"\n"
         "target triple = \"amdgcn-amd-amdhsa\"\n"
@@ -86,18 +90,23 @@ static bool make_bitcode(const char *hipcc, int version, const char *folder, str
     snprintf(source, sizeof source, "%s/isa_version.ll", folder);
     snprintf(result, sizeof result, "%s/isa_version.bc", folder);
     int length = snprintf(contents, sizeof contents, module, version);
-    const char *const command[] = {hipcc,   "--cuda-device-only", "-x", "ir", "-target",
-                                   "amdgcn-amd-amdhsa", "-nogpulib", "-c", "-emit-llvm", source,
-                                   "-o",    result, NULL};
+    const char *const command[] = {hipcc,        "--cuda-device-only",
+                                   "-x",         "ir",
+                                   "-target",    "amdgcn-amd-amdhsa",
+                                   "-nogpulib",  "-c",
+                                   "-emit-llvm", source,
+                                   "-o",         result,
+                                   NULL};
     struct text output = {0};
     int status = 0;
     bool good = file_write_atomically(source, contents, (size_t)length, error) &&
                 subprocess_run(command, &output, &status, error);
     if (good && (status != 0 || !file_read(result, bitcode, NULL)))
-        good = error_set(error, EXIT_MISSING,
-                         "hipcc's device library does not know this target, and hipcc cannot make what "
-                         "is missing (%s, version %d):\n%s",
-                         source, version, text_get(&output));
+        good = error_set(
+            error, EXIT_MISSING,
+            "hipcc's device library does not know this target, and hipcc cannot make what "
+            "is missing (%s, version %d):\n%s",
+            source, version, text_get(&output));
     unlink(source);
     unlink(result);
     text_free(&output);

@@ -36,9 +36,9 @@ static bool create_buffer(struct device_run *run, size_t index, struct error *er
     // Where the device can tell, guards are out of bounds for kernels and a touch is seen at once.
     if (run->device->api.wavegaugeMemorySetAccessible == NULL)
         return true;
-    return HIP_CALL(run->device, error,
-                    wavegaugeMemorySetAccessible(buffer->allocation, GUARD_BYTES,
-                                                 buffer->tensor->bytes));
+    return HIP_CALL(
+        run->device, error,
+        wavegaugeMemorySetAccessible(buffer->allocation, GUARD_BYTES, buffer->tensor->bytes));
 }
 
 static bool find_functions(struct device_run *run, hipModule_t module, struct error *error)
@@ -94,8 +94,8 @@ static unsigned char poison_byte(enum dtype dtype, int poison, ptrdiff_t offset)
 static void fill_with_poison(const struct buffer *buffer, int poison, size_t first, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        buffer->image[first + i] = poison_byte(buffer->tensor->dtype, poison,
-                                               (ptrdiff_t)(first + i) - GUARD_BYTES);
+        buffer->image[first + i] =
+            poison_byte(buffer->tensor->dtype, poison, (ptrdiff_t)(first + i) - GUARD_BYTES);
 }
 
 static bool has_input(const struct buffer *buffer)
@@ -124,8 +124,8 @@ static bool upload(struct device_run *run, const void *const *inputs, int poison
     return true;
 }
 
-// A kernel that takes more parameters than the case file gives must not make the runtime read past our
-// list: the spare ones are zeros.
+// A kernel that takes more parameters than the case file gives must not make the runtime read past
+// our list: the spare ones are zeros.
 static bool launch(struct device_run *run, size_t index, struct error *error)
 {
     static unsigned char zeros[256];
@@ -174,8 +174,8 @@ static void check_guard(const struct buffer *buffer, int poison, size_t first, c
     }
     if (changed > 0)
         result_fail(result, STATUS_FAIL,
-                    "wrote %s the tensor '%s': %zu bytes changed, the nearest %zu bytes %s it", side,
-                    buffer->tensor->tensor->name, changed, nearest + before,
+                    "wrote %s the tensor '%s': %zu bytes changed, the nearest %zu bytes %s it",
+                    side, buffer->tensor->tensor->name, changed, nearest + before,
                     before ? "before the start of" : "after the end of");
 }
 
@@ -210,8 +210,8 @@ static bool download(struct device_run *run, const void *const *inputs, int pois
     return true;
 }
 
-// The device's own report says more than the status of a call. What the emulator cannot do is no mistake
-// of the kernel.
+// The device's own report says more than the status of a call. What the emulator cannot do is no
+// mistake of the kernel.
 static void fail_by_device(struct result *result, const struct error *error)
 {
     if (result->finding_count == 0) {

@@ -51,8 +51,8 @@ static uint32_t bits_from_double(double value, int exponent_bits, int fraction_b
         return sign | infinity;
     if (exponent < 1 - bias)
         exponent = 1 - bias;
-    // A whole number of units in the last place; a carry out of the fraction is the next exponent, and a
-    // denormal is the same sum with its hidden bit taken away again.
+    // A whole number of units in the last place; a carry out of the fraction is the next exponent,
+    // and a denormal is the same sum with its hidden bit taken away again.
     uint32_t units = (uint32_t)nearbyint(ldexp(fabs(value), fraction_bits - exponent));
     uint32_t bits = ((uint32_t)(exponent + bias) << fraction_bits) + units - (1u << fraction_bits);
     return sign | bits;

@@ -1,5 +1,5 @@
-// Errors as values: what went wrong, in words that tell the user what to do, and how the program ends
-// because of it.
+// Errors as values: what went wrong, in words that tell the user what to do, and how the program
+// ends because of it.
 #ifndef WAVEGAUGE_ERROR_H
 #define WAVEGAUGE_ERROR_H
 

@@ -124,8 +124,7 @@ bool expression_evaluate_integer(const char *expression, const struct variable *
                          real);
     *value = (int64_t)real;
     if (*value < lowest || *value > highest)
-        return error_set(error, EXIT_USAGE,
-                         "'%s' is %" PRId64 ", expected %" PRId64 " to %" PRId64, expression,
-                         *value, lowest, highest);
+        return error_set(error, EXIT_USAGE, "'%s' is %" PRId64 ", expected %" PRId64 " to %" PRId64,
+                         expression, *value, lowest, highest);
     return true;
 }

@@ -1,5 +1,5 @@
-// Arithmetic in case files: + - * / % and parentheses, min, max, ceil, floor, sqrt, abs, over a case's
-// dimensions. Numbers are doubles; `/` divides exactly, so a grid says ceil(seq_q / 32).
+// Arithmetic in case files: + - * / % and parentheses, min, max, ceil, floor, sqrt, abs, over a
+// case's dimensions. Numbers are doubles; `/` divides exactly, so a grid says ceil(seq_q / 32).
 #ifndef WAVEGAUGE_EXPRESSION_H
 #define WAVEGAUGE_EXPRESSION_H
 
@@ -13,7 +13,8 @@ struct variable {
     double value;
 };
 
-// Whether name may be a dimension: letters, digits and _, not starting with a digit, not a function.
+// Whether name may be a dimension: letters, digits and _, not starting with a digit, not a
+// function.
 bool expression_name_is_valid(const char *name);
 
 // *value is finite when this returns true. The error names the expression and the place in it.

@@ -8,8 +8,8 @@
 // Appends the file's contents. The error says why not.
 bool file_read(const char *path, struct text *contents, struct error *error);
 
-// Writes a file so that `path` has either its old contents or all of the new ones, also when the machine
-// stops in between or somebody else writes it at the same time.
+// Writes a file so that `path` has either its old contents or all of the new ones, also when the
+// machine stops in between or somebody else writes it at the same time.
 bool file_write_atomically(const char *path, const void *bytes, size_t count, struct error *error);
 
 // Makes a folder and those above it. True when it is there in the end.

@@ -1,5 +1,5 @@
-// The part of the HIP runtime API that the harness calls, declared here so that the harness builds and
-// runs without HIP's headers. Types and values are those of HIP's public headers.
+// The part of the HIP runtime API that the harness calls, declared here so that the harness builds
+// and runs without HIP's headers. Types and values are those of HIP's public headers.
 #ifndef WAVEGAUGE_HIP_API_H
 #define WAVEGAUGE_HIP_API_H
 
@@ -14,9 +14,9 @@ enum { hipSuccess = 0 };
 
 enum hipMemcpyKind { hipMemcpyHostToDevice = 1, hipMemcpyDeviceToHost = 2 };
 
-// hipDeviceProp_t differs between versions of HIP in layout and size. What every version has in common:
-// a name of 256 bytes comes first, and the architecture is a text that starts with "gfx". The buffer is
-// larger than any version's structure.
+// hipDeviceProp_t differs between versions of HIP in layout and size. What every version has in
+// common: a name of 256 bytes comes first, and the architecture is a text that starts with "gfx".
+// The buffer is larger than any version's structure.
 struct device_properties {
     char name[256];
     char rest[7936];
@@ -28,12 +28,11 @@ struct device_properties {
     X(hipGetDeviceCount, hipError_t, (int *count))                                                 \
     X(hipSetDevice, hipError_t, (int device))                                                      \
     X(hipGetDeviceProperties, hipError_t, (struct device_properties * properties, int device))     \
-    X(hipMemGetInfo, hipError_t, (size_t *free_bytes, size_t *total_bytes))                        \
+    X(hipMemGetInfo, hipError_t, (size_t * free_bytes, size_t * total_bytes))                      \
     X(hipRuntimeGetVersion, hipError_t, (int *version))                                            \
     X(hipMalloc, hipError_t, (void **pointer, size_t bytes))                                       \
     X(hipFree, hipError_t, (void *pointer))                                                        \
-    X(hipMemcpy, hipError_t,                                                                       \
-      (void *to, const void *from, size_t bytes, enum hipMemcpyKind kind))                         \
+    X(hipMemcpy, hipError_t, (void *to, const void *from, size_t bytes, enum hipMemcpyKind kind))  \
     X(hipModuleLoadData, hipError_t, (hipModule_t * module, const void *image))                    \
     X(hipModuleUnload, hipError_t, (hipModule_t module))                                           \
     X(hipModuleGetFunction, hipError_t,                                                            \

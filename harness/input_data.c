@@ -70,7 +70,8 @@ static void fill_softmax_row(const struct stream *stream, enum dtype dtype, uint
         dtype_store(dtype, data, first + i, exp(2 * stream_normal(stream, first + i)) / total);
 }
 
-// 1; 1/2 1/2; 1/2 1/4 1/4; or 1/2 1/4 1/8 1/8: at one position that walks with the row and others drawn.
+// 1; 1/2 1/2; 1/2 1/4 1/4; or 1/2 1/4 1/8 1/8: at one position that walks with the row and others
+// drawn.
 static void fill_exact_softmax_row(const struct stream *stream, enum dtype dtype, uint64_t row,
                                    size_t columns, void *data)
 {
@@ -110,8 +111,8 @@ static void fill_softmax(const struct stream *stream, const struct plan_tensor *
     }
 }
 
-// Random bits hardly ever make an infinity or a denormal of a wide type, so half of the elements are made
-// special on purpose.
+// Random bits hardly ever make an infinity or a denormal of a wide type, so half of the elements
+// are made special on purpose.
 static uint32_t special_bits(enum dtype dtype, uint64_t random)
 {
     static const struct {

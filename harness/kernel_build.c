@@ -19,9 +19,17 @@ static const char *const common_flags[] = {"--genco", "-O3", "-g"};
 
 // What else decides what hipcc makes of a source.
 static const char *const environment_names[] = {
-    "HIPCC_COMPILE_FLAGS_APPEND", "HIPCC_LINK_FLAGS_APPEND", "HIP_CLANG_PATH", "HIP_PATH",
-    "HIP_DEVICE_LIB_PATH",        "DEVICE_LIB_PATH",         "ROCM_PATH",      "CPATH",
-    "CPLUS_INCLUDE_PATH",         "C_INCLUDE_PATH",          "CCC_OVERRIDE_OPTIONS",
+    "HIPCC_COMPILE_FLAGS_APPEND",
+    "HIPCC_LINK_FLAGS_APPEND",
+    "HIP_CLANG_PATH",
+    "HIP_PATH",
+    "HIP_DEVICE_LIB_PATH",
+    "DEVICE_LIB_PATH",
+    "ROCM_PATH",
+    "CPATH",
+    "CPLUS_INCLUDE_PATH",
+    "C_INCLUDE_PATH",
+    "CCC_OVERRIDE_OPTIONS",
 };
 
 bool find_hipcc(char *path, size_t capacity, struct error *error)
@@ -65,8 +73,8 @@ static void add_environment(struct sha256 *hash)
     }
 }
 
-// Everything that is known before the compiler runs. The files that the source includes are known only
-// afterwards; they are in the cache's manifest.
+// Everything that is known before the compiler runs. The files that the source includes are known
+// only afterwards; they are in the cache's manifest.
 static bool make_key(const struct kernel_source *source, const char *hipcc, char key[65],
                      struct error *error)
 {
@@ -161,9 +169,9 @@ static bool run_compiler(const struct command *command, const char *path, struct
 }
 
 // Compiles into `folder`, which is ours alone.
-static bool compile(const struct cache *cache, const struct kernel_source *source, const char *hipcc,
-                    const char *key, const char *folder, struct code_object *object,
-                    struct error *error)
+static bool compile(const struct cache *cache, const struct kernel_source *source,
+                    const char *hipcc, const char *key, const char *folder,
+                    struct code_object *object, struct error *error)
 {
     char object_path[4400], rule_path[4400];
     struct command command = {0};
@@ -180,8 +188,8 @@ static bool compile(const struct cache *cache, const struct kernel_source *sourc
     if (good && file_read(rule_path, &rule, NULL)) {
         list_dependencies(text_get(&rule), &dependencies);
         struct error warning;
-        if (!dependencies.failed && !cache_store(cache, key, text_get(&dependencies), started,
-                                                 &object->image, &warning))
+        if (!dependencies.failed &&
+            !cache_store(cache, key, text_get(&dependencies), started, &object->image, &warning))
             text_append(&object->output, "not kept in the cache: %s\n", warning.text);
     }
     text_free(&rule);

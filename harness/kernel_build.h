@@ -19,9 +19,9 @@ struct code_object {
     bool from_cache;    // hipcc was not run
 };
 
-// Builds or finds the code object. The compiler is WAVEGAUGE_HIPCC, else hipcc in PATH, else that of
-// /opt/rocm; the error is EXIT_MISSING when there is none, and holds the compiler's own words when it
-// refuses the source. Free with code_object_free.
+// Builds or finds the code object. The compiler is WAVEGAUGE_HIPCC, else hipcc in PATH, else that
+// of /opt/rocm; the error is EXIT_MISSING when there is none, and holds the compiler's own words
+// when it refuses the source. Free with code_object_free.
 bool code_object_build(const struct kernel_source *source, struct code_object *object,
                        struct error *error);
 void code_object_free(struct code_object *object);

@@ -98,9 +98,9 @@ void options_free(struct option_values *values)
     *values = (struct option_values){0};
 }
 
-bool option_integer(const struct option_values *values, const struct option_entry *table, size_t index,
-                    uint64_t lowest, uint64_t highest, uint64_t otherwise, uint64_t *number,
-                    struct error *error)
+bool option_integer(const struct option_values *values, const struct option_entry *table,
+                    size_t index, uint64_t lowest, uint64_t highest, uint64_t otherwise,
+                    uint64_t *number, struct error *error)
 {
     const char *text = values->values[index];
     *number = otherwise;

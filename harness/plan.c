@@ -42,14 +42,15 @@ static bool error_at(const struct scope *scope, struct position position)
 static bool evaluate_integer(const struct scope *scope, const struct formula *formula,
                              int64_t lowest, int64_t highest, int64_t *value)
 {
-    return expression_evaluate_integer(formula->text, scope->variables, scope->count, lowest, highest,
-                                       value, scope->error) ||
+    return expression_evaluate_integer(formula->text, scope->variables, scope->count, lowest,
+                                       highest, value, scope->error) ||
            error_at(scope, formula->position);
 }
 
 static bool evaluate(const struct scope *scope, const struct formula *formula, double *value)
 {
-    return expression_evaluate(formula->text, scope->variables, scope->count, value, scope->error) ||
+    return expression_evaluate(formula->text, scope->variables, scope->count, value,
+                               scope->error) ||
            error_at(scope, formula->position);
 }
 
@@ -63,7 +64,8 @@ static bool plan_tensor(const struct scope *scope, const struct tensor *tensor,
         if (!evaluate_integer(scope, &tensor->shape[i], 0, MAX_TENSOR_BYTES, &planned->shape[i]))
             return false;
         if (planned->shape[i] > 0 && bytes > MAX_TENSOR_BYTES / planned->shape[i]) {
-            error_set(scope->error, EXIT_USAGE, "the tensor '%s' is larger than 1 TiB", tensor->name);
+            error_set(scope->error, EXIT_USAGE, "the tensor '%s' is larger than 1 TiB",
+                      tensor->name);
             return error_at(scope, tensor->position);
         }
         bytes *= planned->shape[i];
@@ -179,9 +181,10 @@ static bool refer_error(const struct scope *scope, const struct reference *refer
                         const char *what, const char *name)
 {
     const struct case_file *file = scope->test->file;
-    return case_file_error(file, file->reference_position, scope->error,
-                           "the reference '%s' needs a %s called '%s', which this file does not have",
-                           reference->name, what, name);
+    return case_file_error(
+        file, file->reference_position, scope->error,
+        "the reference '%s' needs a %s called '%s', which this file does not have", reference->name,
+        what, name);
 }
 
 // A reference finds its tensors and dimensions by name.
@@ -195,8 +198,8 @@ static bool plan_reference(const struct scope *scope, struct plan *plan)
         char names[512];
         reference_names(names, sizeof names);
         return case_file_error(file, file->reference_position, scope->error,
-                               "there is no reference '%.60s', expected one of: %s", file->reference,
-                               names);
+                               "there is no reference '%.60s', expected one of: %s",
+                               file->reference, names);
     }
     for (const char *const *name = reference->tensors; *name != NULL; name++) {
         if (case_file_find_tensor(file, *name) == SIZE_MAX)
@@ -209,12 +212,12 @@ static bool plan_reference(const struct scope *scope, struct plan *plan)
     if (reference->bitwise && !file->has_check)
         plan->check.kind = CHECK_BITS;
     if (reference->bitwise != (plan->check.kind == CHECK_BITS))
-        return case_file_error(file, file->check_position, scope->error,
-                               reference->bitwise
-                                   ? "the reference '%s' gives bits, expected 'check: bits'"
-                                   : "the reference '%s' gives numbers, expected {bound: factor} or "
-                                     "{allclose: {atol: a, rtol: r}}",
-                               reference->name);
+        return case_file_error(
+            file, file->check_position, scope->error,
+            reference->bitwise ? "the reference '%s' gives bits, expected 'check: bits'"
+                               : "the reference '%s' gives numbers, expected {bound: factor} or "
+                                 "{allclose: {atol: a, rtol: r}}",
+            reference->name);
     return true;
 }
 

@@ -46,8 +46,15 @@ bool program_cases_folder(char *path, size_t capacity)
     const char *chosen = getenv("WAVEGAUGE_CASES");
     if (chosen != NULL && chosen[0] != '\0')
         return (size_t)snprintf(path, capacity, "%s", chosen) < capacity;
-    return find_beside_program(places, sizeof places / sizeof *places, path, capacity) ||
-           join_existing(WAVEGAUGE_SOURCE_FOLDER, "cases", path, capacity);
+    if (!find_beside_program(places, sizeof places / sizeof *places, path, capacity) &&
+        !join_existing(WAVEGAUGE_SOURCE_FOLDER, "cases", path, capacity))
+        return false;
+    // Without "..": the path is part of what --json and the terminal say.
+    char *real = realpath(path, NULL);
+    if (real != NULL)
+        snprintf(path, capacity, "%s", real);
+    free(real);
+    return true;
 }
 
 bool program_find_library(const char *name, char *path, size_t capacity)

@@ -8,8 +8,8 @@
 // The folder of the running program.
 bool program_folder(char *path, size_t capacity);
 
-// The folder of the project's own case files: WAVEGAUGE_CASES, else beside the program (a build or an
-// installation), else in the source tree that the program was built from.
+// The folder of the project's own case files: WAVEGAUGE_CASES, else beside the program (a build or
+// an installation), else in the source tree that the program was built from.
 bool program_cases_folder(char *path, size_t capacity);
 
 // The first of ".", "..", "../lib", "../emulator" and so on beside the program that holds name.

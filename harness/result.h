@@ -1,5 +1,5 @@
-// The result record: what is known of one case after it ran. It is the only thing that the terminal,
-// JSON and every report read.
+// The result record: what is known of one case after it ran. It is the only thing that the
+// terminal, JSON and every report read.
 #ifndef WAVEGAUGE_RESULT_H
 #define WAVEGAUGE_RESULT_H
 
@@ -29,17 +29,18 @@ struct result {
     char *tensor;           // the output that worst_index and the like are about
     double max_abs;         // largest |got - expected|, among elements where both are finite
     double max_rel;         // largest |got - expected| / |expected|, where expected is not 0
-    double tolerance_ratio; // largest error / what is allowed there; infinite where NaN or infinity stood
-                            // for something else; > 1 is a failure
-    int64_t worst_index;    // of tolerance_ratio, row-major in `tensor`; -1: no element was wrong or off
-    double got, expected;   // at worst_index
-    uint64_t wrong;         // elements
-    uint64_t elements;      // compared
+    double tolerance_ratio; // largest error / what is allowed there; infinite where NaN or infinity
+                            // stood for something else; > 1 is a failure
+    int64_t
+        worst_index; // of tolerance_ratio, row-major in `tensor`; -1: no element was wrong or off
+    double got, expected; // at worst_index
+    uint64_t wrong;       // elements
+    uint64_t elements;    // compared
     size_t finding_count;
     struct finding *findings;
     double wall_seconds; // of the whole case, on the host; says nothing of the kernel's speed
     double build_seconds;
-    bool built; // the kernel was compiled for this case, not found in the cache
+    bool built;  // the kernel was compiled for this case, not found in the cache
     char *repro; // a command that runs this case alone
 };
 
@@ -47,8 +48,8 @@ struct result {
 struct result *result_create(const struct test_case *test, uint64_t seed);
 void result_free(struct result *result);
 
-// Sets the status and what is wrong. The first call counts; later ones are ignored, since what comes
-// after the first mistake may be its consequence.
+// Sets the status and what is wrong. The first call counts; later ones are ignored, since what
+// comes after the first mistake may be its consequence.
 void result_fail(struct result *result, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -29,7 +29,8 @@ static json_t *text_to_json(const char *text)
 
 static json_t *triple_to_json(const uint32_t values[3])
 {
-    return json_pack("[I,I,I]", (json_int_t)values[0], (json_int_t)values[1], (json_int_t)values[2]);
+    return json_pack("[I,I,I]", (json_int_t)values[0], (json_int_t)values[1],
+                     (json_int_t)values[2]);
 }
 
 static json_t *finding_to_json(const struct finding *finding)
@@ -38,8 +39,8 @@ static json_t *finding_to_json(const struct finding *finding)
                      text_to_json(finding->check), "kind", text_to_json(finding->kind), "kernel",
                      text_to_json(finding->kernel), "file", text_to_json(finding->file), "line",
                      finding->line, "function", text_to_json(finding->function), "block",
-                     triple_to_json(finding->block), "thread", triple_to_json(finding->thread), "text",
-                     text_to_json(finding->text));
+                     triple_to_json(finding->block), "thread", triple_to_json(finding->thread),
+                     "text", text_to_json(finding->text));
 }
 
 static json_t *findings_to_json(const struct result *result)
@@ -54,7 +55,8 @@ static json_t *dimensions_to_json(const struct result *result)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < result->dimension_count; i++)
-        json_object_set_new(object, result->dimension_names[i], json_integer(result->dimensions[i]));
+        json_object_set_new(object, result->dimension_names[i],
+                            json_integer(result->dimensions[i]));
     return object;
 }
 
@@ -63,7 +65,8 @@ json_t *result_to_json(const struct result *result)
     json_t *timing = json_pack("{s:f, s:f, s:b}", "wall_seconds", result->wall_seconds,
                                "build_seconds", result->build_seconds, "built", result->built);
     return json_pack(
-        "{s:s, s:s, s:s, s:o, s:I, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:I, s:o, s:o, "
+        "{s:s, s:s, s:s, s:o, s:I, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:I, "
+        "s:o, s:o, "
         "s:o}",
         "id", result->id, "kernel", result->kernel, "dtype", result->dtype, "dims",
         dimensions_to_json(result), "seed", (json_int_t)result->seed, "status",
@@ -71,9 +74,9 @@ json_t *result_to_json(const struct result *result)
         "tensor", result->tensor, "max_abs", number_or_null(result->max_abs), "max_rel",
         number_or_null(result->max_rel), "tolerance_ratio", number_or_null(result->tolerance_ratio),
         "worst_index", (json_int_t)result->worst_index, "got", number_or_null(result->got),
-        "expected", number_or_null(result->expected), "wrong", (json_int_t)result->wrong, "elements",
-        (json_int_t)result->elements, "findings", findings_to_json(result), "timing", timing, "repro",
-        text_to_json(result->repro));
+        "expected", number_or_null(result->expected), "wrong", (json_int_t)result->wrong,
+        "elements", (json_int_t)result->elements, "findings", findings_to_json(result), "timing",
+        timing, "repro", text_to_json(result->repro));
 }
 
 static char *take_text(const json_t *object, const char *key)
@@ -188,8 +191,8 @@ json_t *summary_to_json(const struct summary *summary)
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)summary->cases,
                      "passed", (json_int_t)summary->passed, "failed", (json_int_t)summary->failed,
                      "crashed", (json_int_t)summary->crashed, "timed_out",
-                     (json_int_t)summary->timed_out, "errors", (json_int_t)summary->errors, "skipped",
-                     (json_int_t)summary->skipped);
+                     (json_int_t)summary->timed_out, "errors", (json_int_t)summary->errors,
+                     "skipped", (json_int_t)summary->skipped);
 }
 
 json_t *document_to_json(json_t *environment, const struct summary *summary,

@@ -29,8 +29,9 @@ struct schedule {
 // The largest number of jobs.
 enum { MAX_JOBS = 64 };
 
-// False with an error when no case can run: the device or the compiler is not there. Results that are
-// there stay. An interrupt (SIGINT, SIGTERM) ends the run early; *interrupted is then its number, else 0.
+// False with an error when no case can run: the device or the compiler is not there. Results that
+// are there stay. An interrupt (SIGINT, SIGTERM) ends the run early; *interrupted is then its
+// number, else 0.
 bool schedule_run(struct schedule *schedule, int *interrupted, struct error *error);
 
 #endif

@@ -13,9 +13,9 @@
 // One SELECT, taken apart.
 struct selector {
     const char *whole;
-    char *path;           // NULL: the project's own files
-    const char *pattern;  // NULL: everything
-    size_t first, end;    // its files
+    char *path;          // NULL: the project's own files
+    const char *pattern; // NULL: everything
+    size_t first, end;   // its files
 };
 
 // All cases of all files that were read, and which of them are selected.
@@ -74,9 +74,8 @@ static bool load_file(struct candidates *candidates, const char *path, struct er
     selection->files[selection->file_count++] = file;
     // The bench cases must make sense too, though they do not run here.
     struct case_list bench = {0};
-    bool good =
-        case_list_add(&candidates->all, file, file->sweeps, file->sweep_count, error) &&
-        case_list_add(&bench, file, file->bench, file->bench_count, error);
+    bool good = case_list_add(&candidates->all, file, file->sweeps, file->sweep_count, error) &&
+                case_list_add(&bench, file, file->bench, file->bench_count, error);
     case_list_free(&bench);
     candidates->first_case[selection->file_count] = candidates->all.count;
     return good;
@@ -157,8 +156,8 @@ static bool report_no_match(const struct candidates *candidates, const struct se
         names[i] = candidates->selection->files[i]->kernel;
     const char *near = nearest_name(selector->pattern, names, count);
     return error_set(error, EXIT_NOTHING, "no case matches '%s'%s%s%s; 'wavegauge list' shows them",
-                     selector->whole, near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
-                     near != NULL ? "'?" : "");
+                     selector->whole, near != NULL ? ", did you mean '" : "",
+                     near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 
 // The pattern as an id of a case that is in no list, when it looks like one.
@@ -182,7 +181,8 @@ static bool select_one(struct candidates *candidates, const struct selector *sel
     size_t found = 0;
     for (size_t i = selector->first; i < selector->end; i++) {
         for (size_t j = candidates->first_case[i]; j < candidates->first_case[i + 1]; j++) {
-            if (selector->pattern == NULL || matches(&candidates->all.cases[j], selector->pattern)) {
+            if (selector->pattern == NULL ||
+                matches(&candidates->all.cases[j], selector->pattern)) {
                 candidates->selected[j] = true;
                 found++;
             }
@@ -195,8 +195,7 @@ static bool collect(const struct candidates *candidates, struct error *error)
 {
     struct case_list *cases = &candidates->selection->cases;
     for (size_t i = 0; i < candidates->all.count; i++) {
-        if (candidates->selected[i] &&
-            !case_list_add_copy(cases, &candidates->all.cases[i], error))
+        if (candidates->selected[i] && !case_list_add_copy(cases, &candidates->all.cases[i], error))
             return false;
     }
     for (size_t i = 0; i < candidates->extra.count; i++) {
@@ -207,8 +206,8 @@ static bool collect(const struct candidates *candidates, struct error *error)
     return true;
 }
 
-static bool select_all(struct candidates *candidates, const struct selector *selectors, size_t count,
-                       struct error *error)
+static bool select_all(struct candidates *candidates, const struct selector *selectors,
+                       size_t count, struct error *error)
 {
     candidates->selected = calloc(candidates->all.count + 1, sizeof *candidates->selected);
     if (candidates->selected == NULL)

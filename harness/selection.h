@@ -1,8 +1,8 @@
 // Which cases a command is about.
 //
-// A SELECT is a kernel's name, a case id, the beginning of one up to a slash, a glob over case ids, the
-// path of a case file, or the path of a case file, a colon and any of the former. An id that is not in
-// its file's list is a case all the same.
+// A SELECT is a kernel's name, a case id, the beginning of one up to a slash, a glob over case ids,
+// the path of a case file, or the path of a case file, a colon and any of the former. An id that is
+// not in its file's list is a case all the same.
 #ifndef WAVEGAUGE_SELECTION_H
 #define WAVEGAUGE_SELECTION_H
 
@@ -17,9 +17,9 @@ struct selection {
     struct case_list cases;
 };
 
-// Reads the case files that the selectors need: those named, and the project's own unless every selector
-// names a file. No selector selects all of the project's own. Nothing is selected when a file is wrong
-// (EXIT_USAGE) or a selector matches nothing (EXIT_NOTHING).
+// Reads the case files that the selectors need: those named, and the project's own unless every
+// selector names a file. No selector selects all of the project's own. Nothing is selected when a
+// file is wrong (EXIT_USAGE) or a selector matches nothing (EXIT_NOTHING).
 bool selection_create(struct selection *selection, const char *const *selectors, size_t count,
                       struct error *error);
 void selection_free(struct selection *selection);

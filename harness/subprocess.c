@@ -42,7 +42,8 @@ static int start(const char *const *arguments, int output, pid_t *process)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
-    int status = posix_spawnp(process, arguments[0], &actions, NULL, (char *const *)arguments, environ);
+    int status =
+        posix_spawnp(process, arguments[0], &actions, NULL, (char *const *)arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     return status;
 }
@@ -61,8 +62,8 @@ bool subprocess_run(const char *const *arguments, struct text *output, int *exit
         *exit_status = wait_for(process);
     }
     close(ends[0]);
-    return status == 0 || error_set(error, EXIT_MISSING, "cannot run %s: %s", arguments[0],
-                                    strerror(status));
+    return status == 0 ||
+           error_set(error, EXIT_MISSING, "cannot run %s: %s", arguments[0], strerror(status));
 }
 
 static bool is_program(const char *path)

@@ -73,7 +73,8 @@ static void print_failure(const struct result *result, const char *about)
     printf("        again: %s\n", result->repro);
 }
 
-void terminal_print_result(struct terminal *terminal, const struct result *result, const char *about)
+void terminal_print_result(struct terminal *terminal, const struct result *result,
+                           const char *about)
 {
     terminal_clear_progress(terminal);
     printf("%s%-7s%s %-*s", status_colour(terminal, result->status), status_name(result->status),

@@ -16,13 +16,15 @@ struct terminal {
 
 struct terminal terminal_create(const struct case_list *cases);
 
-// "which case is running", on a line that the next one overwrites. Nothing unless stderr is a terminal.
+// "which case is running", on a line that the next one overwrites. Nothing unless stderr is a
+// terminal.
 void terminal_show_progress(struct terminal *terminal, const char *id, size_t number);
 void terminal_clear_progress(struct terminal *terminal);
 
-// One case: a line, and after a failure what went wrong, where, and how to run it again. `about`: what the
-// case is there to catch, or "".
-void terminal_print_result(struct terminal *terminal, const struct result *result, const char *about);
+// One case: a line, and after a failure what went wrong, where, and how to run it again. `about`:
+// what the case is there to catch, or "".
+void terminal_print_result(struct terminal *terminal, const struct result *result,
+                           const char *about);
 
 // The last line: "N passed, N failed", ", N skipped" when there are any.
 void terminal_print_summary(struct terminal *terminal, const struct summary *summary);

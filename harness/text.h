@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Zero-initialise. An allocation that fails sets `failed` and later appends do nothing, so a caller may
-// append freely and look once at the end.
+// Zero-initialise. An allocation that fails sets `failed` and later appends do nothing, so a caller
+// may append freely and look once at the end.
 struct text {
     char *data; // terminated by NUL as soon as anything was appended; else NULL
     size_t length;

@@ -21,17 +21,19 @@ static const struct command commands[] = {
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 // Promised, not there yet: better said than taken for a typing mistake.
-static const char *const planned[] = {"bench", "bisect",  "compare", "report", "inspect",
-                                      "exec",  "new",     "merge",   "history"};
+static const char *const planned[] = {"bench", "bisect", "compare", "report", "inspect",
+                                      "exec",  "new",    "merge",   "history"};
 
 static void print_usage(FILE *stream)
 {
-    fprintf(stream, "usage: wavegauge COMMAND ...\n\n"
-                    "Tests AMD HIP kernels against references, on an emulated GPU or a real one.\n\n"
-                    "commands:\n");
+    fprintf(stream,
+            "usage: wavegauge COMMAND ...\n\n"
+            "Tests AMD HIP kernels against references, on an emulated GPU or a real one.\n\n"
+            "commands:\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(stream, "  %-9s %s\n", commands[i].name, commands[i].help);
-    fprintf(stream, "\n`wavegauge COMMAND --help` says more. `wavegauge --version` names this version.\n");
+    fprintf(stream,
+            "\n`wavegauge COMMAND --help` says more. `wavegauge --version` names this version.\n");
 }
 
 static int report_unknown(const char *name)
@@ -46,8 +48,8 @@ static int report_unknown(const char *name)
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         names[i] = commands[i].name;
     const char *near = nearest_name(name, names, COMMAND_COUNT);
-    fprintf(stderr, "wavegauge: there is no command '%s'%s%s%s; 'wavegauge --help' shows them\n", name,
-            near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
+    fprintf(stderr, "wavegauge: there is no command '%s'%s%s%s; 'wavegauge --help' shows them\n",
+            name, near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
             near != NULL ? "'?" : "");
     return EXIT_USAGE;
 }

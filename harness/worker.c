@@ -40,9 +40,10 @@ static json_t *environment_to_json(const struct session *session)
     return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:i, s:i, s:I, s:I, s:s, s:s}", "version",
                      WAVEGAUGE_VERSION, "device", session->device_kind, "device_name", device->name,
                      "arch", device->arch, "wave64", session->target.wave64, "library",
-                     device->library_path, "runtime_version", device->runtime_version, "device_count",
-                     device->count, "device_memory_bytes", (json_int_t)device->memory_bytes, "seed",
-                     (json_int_t)session->seed, "system", host.sysname, "machine", host.machine);
+                     device->library_path, "runtime_version", device->runtime_version,
+                     "device_count", device->count, "device_memory_bytes",
+                     (json_int_t)device->memory_bytes, "seed", (json_int_t)session->seed, "system",
+                     host.sysname, "machine", host.machine);
 }
 
 static void send_fatal(int messages, const struct error *error)
@@ -63,8 +64,10 @@ static bool read_index(int commands, size_t *index)
     return true;
 }
 
-// Runs cases until told no more. After a device error the worker ends, and the next case gets a new one.
-static void serve(struct session *session, const struct case_list *cases, int commands, int messages)
+// Runs cases until told no more. After a device error the worker ends, and the next case gets a new
+// one.
+static void serve(struct session *session, const struct case_list *cases, int commands,
+                  int messages)
 {
     size_t index;
     while (!session->tainted && read_index(commands, &index) && index < cases->count) {
@@ -187,7 +190,7 @@ void worker_end(struct worker *worker, bool kill_it, char *how, size_t capacity)
         continue;
     close(worker->messages);
     if (WIFSIGNALED(status))
-        snprintf(how, capacity, "ended by signal %d (%s)", WTERMSIG(status),
+        snprintf(how, capacity, "was ended by signal %d (%s)", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
     else
         snprintf(how, capacity, "ended with exit status %d", WEXITSTATUS(status));

@@ -1,5 +1,5 @@
-// A worker: a process of its own that opens the device and runs cases, one after the other, as it is
-// told. Whatever a kernel, a runtime or a driver does to it, the run goes on.
+// A worker: a process of its own that opens the device and runs cases, one after the other, as it
+// is told. Whatever a kernel, a runtime or a driver does to it, the run goes on.
 #ifndef WAVEGAUGE_WORKER_H
 #define WAVEGAUGE_WORKER_H
 

@@ -21,8 +21,8 @@ static struct fy_node *first_inside(struct fy_node *node)
     return pair != NULL ? fy_node_pair_key(pair) : NULL;
 }
 
-// Collections have no place of their own in the library's public interface: theirs is that of the first
-// thing inside.
+// Collections have no place of their own in the library's public interface: theirs is that of the
+// first thing inside.
 static bool find_position(struct fy_node *node, struct position *position)
 {
     while (node != NULL && !fy_node_is_scalar(node))
@@ -93,8 +93,8 @@ static bool report_unknown_key(struct reader *reader, struct fy_node *key, const
     }
     const char *near = nearest_name(name, names, count);
     if (near != NULL)
-        yaml_error(reader, key, "%s has no key '%.60s', did you mean '%s'? Expected one of: %s", what,
-                   name, near, text_get(&list));
+        yaml_error(reader, key, "%s has no key '%.60s', did you mean '%s'? Expected one of: %s",
+                   what, name, near, text_get(&list));
     else
         yaml_error(reader, key, "%s has no key '%.60s', expected one of: %s", what, name,
                    text_get(&list));

@@ -27,12 +27,13 @@ struct position yaml_position(struct fy_node *node, struct fy_node *fallback);
 bool yaml_error(struct reader *reader, struct fy_node *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-// Reads a mapping by its table of keys: unknown, repeated and missing keys are mistakes. `what` names the
-// mapping in messages; `owner` gives its position when it is empty.
+// Reads a mapping by its table of keys: unknown, repeated and missing keys are mistakes. `what`
+// names the mapping in messages; `owner` gives its position when it is empty.
 bool yaml_read_mapping(struct reader *reader, struct fy_node *node, struct fy_node *owner,
                        const char *what, const struct key_reader *keys, size_t count, void *target);
 
-// A scalar as text in the file's arena; NULL after a mistake. `expected` says what should stand there.
+// A scalar as text in the file's arena; NULL after a mistake. `expected` says what should stand
+// there.
 const char *yaml_read_text(struct reader *reader, struct fy_node *node, struct fy_node *owner,
                            const char *expected);
 
@@ -47,10 +48,12 @@ bool yaml_read_number(struct reader *reader, struct fy_node *node, struct fy_nod
 bool yaml_read_integer(struct reader *reader, struct fy_node *node, struct fy_node *owner,
                        int64_t lowest, int64_t highest, int64_t *value);
 
-bool yaml_read_bool(struct reader *reader, struct fy_node *node, struct fy_node *owner, bool *value);
+bool yaml_read_bool(struct reader *reader, struct fy_node *node, struct fy_node *owner,
+                    bool *value);
 
-// Calls read(reader, item, index, target) for each item of a sequence; a node that is no sequence counts
-// as one item when `single_allowed`. More than `most` items are a mistake. *count is their number.
+// Calls read(reader, item, index, target) for each item of a sequence; a node that is no sequence
+// counts as one item when `single_allowed`. More than `most` items are a mistake. *count is their
+// number.
 bool yaml_read_items(struct reader *reader, struct fy_node *node, struct fy_node *owner,
                      const char *expected, bool single_allowed, size_t most, size_t *count,
                      bool (*read)(struct reader *reader, struct fy_node *item, size_t index,

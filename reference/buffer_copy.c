@@ -1,7 +1,8 @@
 // buffer_copy: dst[dst_offset + i] = src[src_offset + i] for i in [0, bytes), all counted in bytes;
 // everything else in dst keeps what it held.
 //
-// Bit for bit: NaN payloads and signs of zero count, so this reference works on bytes, not on numbers.
+// Bit for bit: NaN payloads and signs of zero count, so this reference works on bytes, not on
+// numbers.
 #include "reference.h"
 
 #include <inttypes.h>

@@ -1,9 +1,10 @@
 // References: the right answers, on the host, in double precision.
 //
-// Each file here holds one. It reads the inputs as the device got them (already rounded to their element
-// types) and fills, for every element of every output, the value *and* the magnitude: the sum of the
-// absolute values of the terms that the value is made of. The comparison derives the allowed error from
-// the magnitude (harness/comparison.h). A bitwise reference fills the exact bytes instead.
+// Each file here holds one. It reads the inputs as the device got them (already rounded to their
+// element types) and fills, for every element of every output, the value *and* the magnitude: the
+// sum of the absolute values of the terms that the value is made of. The comparison derives the
+// allowed error from the magnitude (harness/comparison.h). A bitwise reference fills the exact
+// bytes instead.
 #ifndef WAVEGAUGE_REFERENCE_H
 #define WAVEGAUGE_REFERENCE_H
 
@@ -18,8 +19,8 @@ struct reference_tensor {
     size_t count;         // elements
     const void *data;     // in, inout: the contents before the launch; NULL for out
     const double *values; // in, inout: the same as doubles; NULL for out and for bitwise references
-    double *expected;     // out, inout: count values to fill; NULL for in and for bitwise references
-    double *magnitude;    // out, inout: count values >= |expected| to fill; NULL likewise
+    double *expected;  // out, inout: count values to fill; NULL for in and for bitwise references
+    double *magnitude; // out, inout: count values >= |expected| to fill; NULL likewise
     void *expected_bytes; // out, inout of bitwise references: count elements to fill
 };
 
@@ -42,8 +43,8 @@ struct reference {
     bool bitwise;
     const char *const *tensors;    // names that a case file must have, up to a NULL
     const char *const *dimensions; // likewise
-    // False with an error when the tensors are not of the sizes that the dimensions ask for, or when the
-    // reference finds itself wrong.
+    // False with an error when the tensors are not of the sizes that the dimensions ask for, or
+    // when the reference finds itself wrong.
     bool (*compute)(struct reference_call *call, struct error *error);
 };
 

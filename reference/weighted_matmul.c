@@ -1,8 +1,8 @@
 // weighted_matmul: out[b,h,q,d] = sum over k of weights[b,h,q,k] * v[b,h,k,d].
 //
 // The value is OpenBLAS's dgemm, one per batch and head; the magnitude is the same product of the
-// absolute values. A sample of elements is computed again by a plain loop, since a BLAS is a program like
-// any other.
+// absolute values. A sample of elements is computed again by a plain loop, since a BLAS is a
+// program like any other.
 #include "reference.h"
 
 #include <cblas.h>
@@ -19,7 +19,8 @@ static bool has_count(const struct reference_tensor *tensor, int64_t count, stru
     if ((int64_t)tensor->count == count)
         return true;
     return error_set(error, EXIT_USAGE,
-                     "the reference weighted_matmul needs %" PRId64 " elements in '%s', which has %zu",
+                     "the reference weighted_matmul needs %" PRId64
+                     " elements in '%s', which has %zu",
                      count, tensor->name, tensor->count);
 }
 
@@ -49,7 +50,8 @@ static double plain_sum(const struct sizes *sizes, const double *weights, const 
     int64_t matrix = row / sizes->seq_q;
     double sum = 0;
     for (int64_t k = 0; k < sizes->seq_k; k++)
-        sum += weights[row * sizes->seq_k + k] * v[(matrix * sizes->seq_k + k) * sizes->head_dim + d];
+        sum +=
+            weights[row * sizes->seq_k + k] * v[(matrix * sizes->seq_k + k) * sizes->head_dim + d];
     return sum;
 }
 
@@ -76,14 +78,14 @@ static bool compute(struct reference_call *call, struct error *error)
     const struct reference_tensor *weights = reference_tensor(call, "weights");
     const struct reference_tensor *v = reference_tensor(call, "v");
     struct reference_tensor *out = reference_tensor(call, "out");
-    struct sizes sizes = {
-        reference_dimension(call, "batch") * reference_dimension(call, "heads"),
-        reference_dimension(call, "seq_q"), reference_dimension(call, "seq_k"),
-        reference_dimension(call, "head_dim")};
+    struct sizes sizes = {reference_dimension(call, "batch") * reference_dimension(call, "heads"),
+                          reference_dimension(call, "seq_q"), reference_dimension(call, "seq_k"),
+                          reference_dimension(call, "head_dim")};
     if (weights->values == NULL || v->values == NULL || out->expected == NULL)
-        return error_set(error, EXIT_USAGE,
-                         "the reference weighted_matmul expects weights and v with io: in, out with "
-                         "io: out");
+        return error_set(
+            error, EXIT_USAGE,
+            "the reference weighted_matmul expects weights and v with io: in, out with "
+            "io: out");
     if (!has_count(weights, sizes.matrices * sizes.seq_q * sizes.seq_k, error) ||
         !has_count(v, sizes.matrices * sizes.seq_k * sizes.head_dim, error) ||
         !has_count(out, sizes.matrices * sizes.seq_q * sizes.head_dim, error))
