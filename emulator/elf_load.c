@@ -78,10 +78,12 @@ static bool measure(const struct elf_file *file, struct elf_load *load, uint64_t
     *alignment = PAGE_BYTES;
     for (unsigned i = 0; i < file->header.e_phnum; i++) {
         Elf64_Phdr segment = elf_file_segment(file, i);
-        if (segment.p_type != PT_LOAD || segment.p_memsz == 0)
+        if (segment.p_type != PT_LOAD)
             continue;
         if (!check_segment(file, i, &segment, error))
             return false;
+        if (segment.p_memsz == 0)
+            continue;
         if (segment.p_align > *alignment)
             *alignment = segment.p_align;
         extend(&load->begin, &load->end, &segment);
