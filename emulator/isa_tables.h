@@ -19,6 +19,7 @@
     DECLARE(vector_dot_opcodes)                                                                    \
     DECLARE(vector_float_opcodes)   /* f32 and f64 arithmetic */                                   \
     DECLARE(vector_half_opcodes)    /* f16 arithmetic and conversions */                           \
+    DECLARE(vector_mixed_opcodes)   /* f16 with f32, dot products */                               \
     DECLARE(vector_packed_opcodes)  /* VOP3P */                                                    \
     DECLARE(vector_convert_opcodes) /* conversions */                                              \
     DECLARE(vector_transcendental_opcodes)                                                         \

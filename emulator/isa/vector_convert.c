@@ -217,6 +217,13 @@ static void v_cvt_pkrtz_f16_f32(struct wave *wave, const struct instruction *ins
     commit32(wave, instruction, d);
 }
 
+static inline uint32_t place_byte(float value, uint32_t place, uint32_t others)
+{
+    uint32_t shift = (place & 3) * 8;
+    uint32_t byte = (uint32_t)clamp_int(float_to_int32(value), 0, 255);
+    return (others & ~(0xffu << shift)) | byte << shift;
+}
+
 // Source 0 as a byte into byte source 1 of source 2.
 static void v_cvt_pk_u8_f32(struct wave *wave, const struct instruction *instruction)
 {
@@ -229,9 +236,23 @@ static void v_cvt_pk_u8_f32(struct wave *wave, const struct instruction *instruc
     uint32_t *d = result32(wave, instruction, buffer);
     FOR_LANES(wave, i)
     {
-        uint32_t shift = (b[i] & 3) * 8;
-        uint32_t byte = (uint32_t)clamp_int(float_to_int32(a[i]), 0, 255);
-        d[i] = (c[i] & ~(0xffu << shift)) | byte << shift;
+        d[i] = place_byte(a[i], b[i], c[i]);
+    }
+    commit32(wave, instruction, d);
+}
+
+// The same into the destination's old value.
+static void v_cvt_pkaccum_u8_f32(struct wave *wave, const struct instruction *instruction)
+{
+    LANE_BUFFER(buffer);
+    LANE_BUFFER(buffer1);
+    F32_SOURCE_(0, a)
+    const uint32_t *b = source32(wave, instruction, 1, buffer1);
+    const uint32_t *c = destination_lanes(wave, instruction);
+    uint32_t *d = result32(wave, instruction, buffer);
+    FOR_LANES(wave, i)
+    {
+        d[i] = place_byte(a[i], b[i], c[i]);
     }
     commit32(wave, instruction, d);
 }
@@ -297,8 +318,8 @@ const struct opcode ISA_TABLE(vector_convert_opcodes)[] = {
     ROW(v_cvt_i16_f16, ALL_TARGETS, ROUND_F64, B16, F16),
     ROW(v_cvt_norm_i16_f16, ALL_TARGETS, 0, B16, F16),
     ROW(v_cvt_norm_u16_f16, ALL_TARGETS, 0, B16, F16),
-    PAIR(v_cvt_pknorm_i16_f32, GFX9 | GFX10, 0, B32, F32),
-    PAIR(v_cvt_pknorm_u16_f32, GFX9 | GFX10, 0, B32, F32),
+    PAIR(v_cvt_pknorm_i16_f32, ALL_TARGETS, 0, B32, F32),
+    PAIR(v_cvt_pknorm_u16_f32, ALL_TARGETS, 0, B32, F32),
     OPCODE("v_cvt_pk_norm_i16_f32", v_cvt_pknorm_i16_f32, GFX11, 1, 0, B32, F32, F32),
     OPCODE("v_cvt_pk_norm_u16_f32", v_cvt_pknorm_u16_f32, GFX11, 1, 0, B32, F32, F32),
     PAIR(v_cvt_pknorm_i16_f16, GFX9 | GFX10, 0, B32, F16),
@@ -312,6 +333,7 @@ const struct opcode ISA_TABLE(vector_convert_opcodes)[] = {
     PAIR(v_cvt_pkrtz_f16_f32, GFX9 | GFX10, 0, B32, F32),
     OPCODE("v_cvt_pk_rtz_f16_f32", v_cvt_pkrtz_f16_f32, GFX11, 1, 0, B32, F32, F32),
     OPCODE("v_cvt_pk_u8_f32", v_cvt_pk_u8_f32, ALL_TARGETS, 1, 0, B32, F32, B32, B32),
+    OPCODE("v_cvt_pkaccum_u8_f32", v_cvt_pkaccum_u8_f32, GFX9, 1, READS_RESULT, B32, F32, B32),
     ROW(v_sat_pk_u8_i16, GFX9 | GFX10, 0, B32, B32),
     OPCODE("v_sat_pk_u8_i16", v_sat_pk_u8_i16_half, GFX11, 1, 0, B16, B32),
     OPCODE_END,

@@ -315,7 +315,8 @@ const struct opcode ISA_TABLE(vector_division_opcodes)[] = {
            F64),
     OPCODE("v_div_fixup_f32", v_div_fixup_f32, ALL_TARGETS, 1, ROUND_F32, F32, F32, F32, F32),
     OPCODE("v_div_fixup_f64", v_div_fixup_f64, ALL_TARGETS, 1, ROUND_F64, F64, F64, F64, F64),
-    OPCODE("v_div_fixup_f16", v_div_fixup_f16, ALL_TARGETS, 1, ROUND_F64, F16, F16, F16, F16),
+    OPCODE("v_div_fixup_f16", v_div_fixup_f16, ALL_TARGETS, 1, ROUND_F64 | KEEPS_HALF, F16, F16,
+           F16, F16),
     OPCODE("v_div_fixup_legacy_f16", v_div_fixup_f16, GFX9, 1, ROUND_F64, F16, F16, F16, F16),
     OPCODE_END,
 };

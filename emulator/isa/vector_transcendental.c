@@ -5,7 +5,7 @@
 // f32 forms take denormals as zeros and give zeros for them, whatever MODE says. Nothing here
 // follows the rounding mode.
 #include "float_handlers.h"
-#include "half.h"
+#include "half_handlers.h"
 #include "isa_tables.h"
 #include "transcendental.h"
 
@@ -53,20 +53,6 @@ F64_UNARY(v_rsq_f64, 1.0 / __builtin_sqrt(a))
 
 REVOLUTIONS(v_sin_f32, sine32, 0.0f)
 REVOLUTIONS(v_cos_f32, cosine32, 1.0f)
-
-#define F16_UNARY(name, expression)                                                                \
-    static void name(struct wave *wave, const struct instruction *instruction)                     \
-    {                                                                                              \
-        FLOAT_BUFFER(as);                                                                          \
-        FLOAT_BUFFER(d);                                                                           \
-        half_source(wave, instruction, 0, as);                                                     \
-        FOR_LANES(wave, i)                                                                         \
-        {                                                                                          \
-            const float a = as[i];                                                                 \
-            d[i] = (expression);                                                                   \
-        }                                                                                          \
-        half_commit(wave, instruction, d);                                                         \
-    }
 
 F16_UNARY(v_rcp_f16, 1.0f / a)
 F16_UNARY(v_sqrt_f16, __builtin_sqrtf(a))
