@@ -5,13 +5,14 @@
 #include "instruction.h"
 
 #define ISA_TABLES(DECLARE)                                                                        \
-    DECLARE(scalar_opcodes)         /* SOP1, SOP2, SOPC, SOPK arithmetic */                        \
+    DECLARE(scalar_opcodes) /* SOP1, SOP2, SOPC, SOPK arithmetic */                                \
     DECLARE(scalar_unary_opcodes)                                                                  \
-    DECLARE(program_opcodes)        /* SOPP, branches, calls, barriers, waits, messages, hwregs */ \
+    DECLARE(program_opcodes) /* SOPP, branches, calls, barriers, waits, messages, hwregs */        \
     DECLARE(hardware_register_opcodes)                                                             \
-    DECLARE(scalar_memory_opcodes)  /* SMEM */                                                     \
-    DECLARE(vector_move_opcodes)    /* moves, selects, readlane, permlane, swaps */                \
+    DECLARE(scalar_memory_opcodes) /* SMEM */                                                      \
+    DECLARE(vector_move_opcodes)   /* moves, selects, readlane, permlane, swaps */                 \
     DECLARE(vector_crosslane_opcodes)                                                              \
+    DECLARE(vector_index_opcodes)                                                                  \
     DECLARE(vector_integer_opcodes) /* 16, 32 and 64-bit integers, bit fields, carries */          \
     DECLARE(vector_integer16_opcodes)                                                              \
     DECLARE(vector_carry_opcodes)                                                                  \

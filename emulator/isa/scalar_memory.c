@@ -110,6 +110,7 @@ static inline void buffer_load(struct wave *wave, const struct instruction *inst
     write_registers(wave, instruction, values, registers);
 }
 
+// Caches are not modelled.
 static void no_operation(struct wave *wave, const struct instruction *instruction)
 {
     (void)wave;
@@ -149,6 +150,10 @@ const struct opcode ISA_TABLE(scalar_memory_opcodes)[] = {
     OPCODE("s_dcache_wb", no_operation, GFX9, 0, 0, NONE),
     OPCODE("s_dcache_inv_vol", no_operation, GFX9, 0, 0, NONE),
     OPCODE("s_dcache_wb_vol", no_operation, GFX9, 0, 0, NONE),
+    OPCODE("s_dcache_discard", no_operation, GFX9, 0, 0, NONE),
+    OPCODE("s_dcache_discard_x2", no_operation, GFX9, 0, 0, NONE),
+    OPCODE("s_atc_probe", no_operation, ALL_TARGETS, 0, 0, NONE),
+    OPCODE("s_atc_probe_buffer", no_operation, ALL_TARGETS, 0, 0, NONE),
     OPCODE("s_gl1_inv", no_operation, GFX10_UP, 0, 0, NONE),
     OPCODE_END,
 };
