@@ -139,15 +139,49 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-// Where the line table puts the address itself.
-static void read_line(Dwarf_Die *unit, Dwarf_Addr address, struct source_frame *frame)
+// The row itself, or the last one before it in the same function that has a line: the compiler
+// gives line 0 to instructions that it made of several lines.
+static Dwarf_Line *row_with_line(Dwarf_Die *unit, Dwarf_Line *row, Dwarf_Addr function_begin)
 {
-    Dwarf_Line *line = dwarf_getsrc_die(unit, address);
-    if (!line)
-        return;
-    frame->file = or_empty(dwarf_linesrc(line, NULL, NULL));
-    dwarf_lineno(line, &frame->line);
-    dwarf_linecol(line, &frame->column);
+    Dwarf_Lines *rows;
+    size_t count, index = 0;
+    int number = 0;
+    if (dwarf_lineno(row, &number) == 0 && number > 0)
+        return row;
+    if (dwarf_getsrclines(unit, &rows, &count) != 0)
+        return NULL;
+    while (index < count && dwarf_onesrcline(rows, index) != row)
+        index++;
+    while (index < count && index-- > 0) {
+        Dwarf_Line *before = dwarf_onesrcline(rows, index);
+        Dwarf_Addr address = 0;
+        dwarf_lineaddr(before, &address);
+        if (address < function_begin)
+            return NULL;
+        if (dwarf_lineno(before, &number) == 0 && number > 0)
+            return before;
+    }
+    return NULL;
+}
+
+// Where the line table puts the address itself; functions may be empty.
+static void read_line(Dwarf_Die *unit, Dwarf_Addr address, struct function_chain *chain,
+                      struct source_frame *frame)
+{
+    Dwarf_Addr begin = 0;
+    if (chain->count)
+        dwarf_lowpc(&chain->functions[0], &begin);
+    Dwarf_Line *row = dwarf_getsrc_die(unit, address);
+    row = row ? row_with_line(unit, row, begin) : NULL;
+    if (row) {
+        frame->file = or_empty(dwarf_linesrc(row, NULL, NULL));
+        dwarf_lineno(row, &frame->line);
+        dwarf_linecol(row, &frame->column);
+    } else if (chain->count) {
+        Dwarf_Die *innermost = &chain->functions[chain->count - 1];
+        frame->file = or_empty(dwarf_decl_file(innermost));
+        dwarf_decl_line(innermost, &frame->line);
+    }
 }
 
 static int read_number(Dwarf_Die *die, unsigned attribute_name)
@@ -181,7 +215,7 @@ static unsigned find_locked(struct source_lines *lines, Dwarf_Addr address,
     struct function_chain chain = {.count = 0};
     descend(&unit, address, 0, &chain);
     frames[0] = (struct source_frame){.file = "", .function = ""};
-    read_line(&unit, address, &frames[0]);
+    read_line(&unit, address, &chain, &frames[0]);
     if (chain.count == 0)
         return frames[0].line ? 1 : 0;
     unsigned count = 0;
