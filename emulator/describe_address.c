@@ -1,5 +1,6 @@
 #include "describe_address.h"
 
+#include "demangle.h"
 #include "memory.h"
 
 #include <inttypes.h>
@@ -7,6 +8,8 @@
 
 // Farther than this from any allocation, the nearest one says nothing.
 #define FAR_AWAY (UINT64_C(1) << 32)
+// The same for a variable inside a code object.
+#define NEAR_VARIABLE 4096
 
 static const char *plural(uint64_t count)
 {
@@ -57,19 +60,34 @@ static void write_offset(FILE *out, uint64_t address, uint32_t size, uint64_t be
     }
 }
 
-// The variable of a code object that holds the address or ends last before it.
-static const struct variable *variable_near(uint64_t memory, uint64_t address,
-                                            const struct code_object *object)
+// The variable of a code object that holds the address or ends shortly before it.
+static const struct variable *variable_near(uint64_t address, const struct code_object *object)
 {
     const struct variable *nearest = NULL;
-    if (!object || !object->memory || object->memory->base != memory)
-        return NULL;
     for (uint32_t i = 0; i < object->variable_count; i++) {
         const struct variable *variable = &object->variables[i];
         if (variable->address <= address && (!nearest || variable->address > nearest->address))
             nearest = variable;
     }
-    return nearest;
+    return nearest && address - nearest->address < nearest->bytes + NEAR_VARIABLE ? nearest : NULL;
+}
+
+// False: it is in another allocation, or near no part with a name.
+static bool describe_part(FILE *out, const struct code_object *object, const struct fault *fault)
+{
+    if (fault->address - object->code < object->code_bytes) {
+        fprintf(out, "in the code of the kernels");
+        return true;
+    }
+    const struct variable *variable = variable_near(fault->address, object);
+    if (!variable)
+        return false;
+    char name[256];
+    write_offset(out, fault->address, fault->size, variable->address,
+                 variable->address + variable->bytes);
+    fprintf(out, "variable %s of %" PRIu64 " byte%s", demangle(variable->name, name, sizeof name),
+            variable->bytes, plural(variable->bytes));
+    return true;
 }
 
 static void describe_global(FILE *out, const struct launch_request *request,
@@ -92,15 +110,9 @@ static void describe_global(FILE *out, const struct launch_request *request,
         return;
     }
     fprintf(out, ": ");
-    const struct variable *variable =
-        variable_near(nearest->base, fault->address, request->kernel->object);
-    if (variable) {
-        write_offset(out, fault->address, fault->size, variable->address,
-                     variable->address + variable->bytes);
-        fprintf(out, "variable %s of %" PRIu64 " byte%s", variable->name, variable->bytes,
-                plural(variable->bytes));
+    const struct code_object *object = request->kernel->object;
+    if (object && nearest == object->memory && describe_part(out, object, fault))
         return;
-    }
     write_offset(out, fault->address, fault->size, nearest->begin, nearest->end);
     write_allocation(out, nearest);
     if (nearest->freed)
