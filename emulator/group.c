@@ -9,7 +9,10 @@
 
 #define REGISTER_ROWS (VGPRS + 1 + 32) // the spare one, and room for the widest operand at the end
 #define WAVE_BUDGET   65536            // instructions of one wave before the next one's turn
-#define GROUP_BUDGET  (1u << 22)       // instructions of a workgroup before another one's turn
+// Instructions of a workgroup before another one's turn. One that is not done after the first turn may be waiting for
+// others: its turns get shorter.
+#define FIRST_BUDGET (1u << 18)
+#define LAST_BUDGET  (1u << 13)
 #define POISON        0xff // registers, LDS and scratch hold this before they are written
 
 // compute_pgm_rsrc2
@@ -230,6 +233,7 @@ void group_start(struct workgroup *group, uint64_t index)
     group->id[0] = (uint32_t)(index % grid[0]);
     group->id[1] = (uint32_t)(index / grid[0] % grid[1]);
     group->id[2] = (uint32_t)(index / grid[0] / grid[1]);
+    group->budget = FIRST_BUDGET;
     memset(group->lds, POISON, group->lds_size);
     for (uint32_t i = 0; i < group->wave_count; i++)
         start_wave(group, i);
@@ -308,7 +312,7 @@ static enum group_status run_round(struct workgroup *group, struct round *round)
         if (wave->state == WAVE_RUNNING) {
             if (atomic_load_explicit(&launch->stop, memory_order_relaxed))
                 return GROUP_STOPPED;
-            unsigned executed = wave_run(wave, WAVE_BUDGET);
+            unsigned executed = wave_run(wave, group->budget < WAVE_BUDGET ? group->budget : WAVE_BUDGET);
             wave->instructions += executed;
             round->executed += executed;
             if (wave->state == WAVE_RUNNING && over_time(launch))
@@ -336,7 +340,7 @@ enum group_status group_run(struct workgroup *group)
     struct launch *launch = group->launch;
     unsigned executed = 0;
     enum group_status status = GROUP_UNFINISHED;
-    while (executed < GROUP_BUDGET) {
+    while (executed < group->budget) {
         struct round round = {0};
         status = run_round(group, &round);
         executed += round.executed;
@@ -358,6 +362,7 @@ enum group_status group_run(struct workgroup *group)
         report_endless(wave);
         status = GROUP_STOPPED;
     }
+    group->budget = group->budget / 4 > LAST_BUDGET ? group->budget / 4 : LAST_BUDGET;
     atomic_fetch_add_explicit(&launch->instructions, executed, memory_order_relaxed);
     return status;
 }

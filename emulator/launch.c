@@ -20,6 +20,7 @@ _Atomic uint64_t launch_instructions;
 struct resident {
     struct workgroup *groups[RESIDENT_GROUPS];
     unsigned count;
+    unsigned turns; // that they had since a new one was begun
     struct workgroup *spare; // memory of a finished one
 };
 
@@ -40,15 +41,17 @@ static struct workgroup *begin_group(struct launch *launch, struct resident *res
     return group;
 }
 
-// A workgroup to go on with: a new one while there are any, since unfinished ones may be waiting
-// for it.
+// A workgroup to go on with: a new one each time that all unfinished ones had a turn, since they may be waiting for it.
 static struct workgroup *next_group(struct launch *launch, struct resident *resident)
 {
     struct workgroup *group = NULL;
-    if (resident->count < RESIDENT_GROUPS)
+    if (resident->turns >= resident->count && resident->count < RESIDENT_GROUPS) {
+        resident->turns = 0;
         group = begin_group(launch, resident);
+    }
     if (group || !resident->count)
         return group;
+    resident->turns++;
     group = resident->groups[0];
     resident->count--;
     memmove(resident->groups, resident->groups + 1, resident->count * sizeof resident->groups[0]);
@@ -142,7 +145,6 @@ static void collect(struct launch *launch, struct launch_result *result)
     if (launch->has_fault) {
         result->status = LAUNCH_FAULTED;
         result->fault = launch->fault;
-        report_fault(launch->request, &launch->fault);
     } else if (atomic_load(&launch->out_of_memory)) {
         result->status = LAUNCH_OUT_OF_MEMORY;
     } else {

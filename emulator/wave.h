@@ -65,7 +65,8 @@ struct workgroup {
     struct wave *waves;
     uint32_t *workitem_ids; // [wave_count][3][lanes]: what v0, v1 and v2 of each wave start with
     struct launch *launch;
-    uint32_t slot; // hardware slot, for HW_ID
+    uint32_t slot;   // hardware slot, for HW_ID
+    uint32_t budget; // instructions of its next turn
 };
 
 // Set by the instruction before it returns; the interpreter stops the launch.
