@@ -59,7 +59,8 @@ static char *strip_modifiers(char *text, uint8_t *modifiers)
     return text;
 }
 
-// "hwreg(HW_REG_MODE)", "sendmsg(MSG_INTERRUPT)", "vmcnt(0) lgkmcnt(0)": instruction.immediate says it all.
+// "hwreg(HW_REG_MODE)", "sendmsg(MSG_INTERRUPT)", "vmcnt(0) lgkmcnt(0)": instruction.immediate says
+// it all.
 static bool is_opaque(const char *text)
 {
     return strchr(text, '(') && *text != '-' && *text != '|' && strncmp(text, "abs(", 4) &&

@@ -9,11 +9,11 @@
 
 #define REGISTER_ROWS (VGPRS + 1 + 32) // the spare one, and room for the widest operand at the end
 #define WAVE_BUDGET   65536            // instructions of one wave before the next one's turn
-// Instructions of a workgroup before another one's turn. One that is not done after the first turn may be waiting for
-// others: its turns get shorter.
+// Instructions of a workgroup before another one's turn. One that is not done after the first turn
+// may be waiting for others: its turns get shorter.
 #define FIRST_BUDGET (1u << 18)
 #define LAST_BUDGET  (1u << 13)
-#define POISON        0xff // registers, LDS and scratch hold this before they are written
+#define POISON       0xff // registers, LDS and scratch hold this before they are written
 
 // compute_pgm_rsrc2
 #define WORKGROUP_ID(rsrc2, axis)     ((rsrc2) >> (7 + (axis)) & 1)
@@ -312,7 +312,8 @@ static enum group_status run_round(struct workgroup *group, struct round *round)
         if (wave->state == WAVE_RUNNING) {
             if (atomic_load_explicit(&launch->stop, memory_order_relaxed))
                 return GROUP_STOPPED;
-            unsigned executed = wave_run(wave, group->budget < WAVE_BUDGET ? group->budget : WAVE_BUDGET);
+            unsigned executed =
+                wave_run(wave, group->budget < WAVE_BUDGET ? group->budget : WAVE_BUDGET);
             wave->instructions += executed;
             round->executed += executed;
             if (wave->state == WAVE_RUNNING && over_time(launch))

@@ -20,7 +20,7 @@ _Atomic uint64_t launch_instructions;
 struct resident {
     struct workgroup *groups[RESIDENT_GROUPS];
     unsigned count;
-    unsigned turns; // that they had since a new one was begun
+    unsigned turns;          // that they had since a new one was begun
     struct workgroup *spare; // memory of a finished one
 };
 
@@ -41,7 +41,8 @@ static struct workgroup *begin_group(struct launch *launch, struct resident *res
     return group;
 }
 
-// A workgroup to go on with: a new one each time that all unfinished ones had a turn, since they may be waiting for it.
+// A workgroup to go on with: a new one each time that all unfinished ones had a turn, since they
+// may be waiting for it.
 static struct workgroup *next_group(struct launch *launch, struct resident *resident)
 {
     struct workgroup *group = NULL;

@@ -1,4 +1,5 @@
-// Launching grids: every thread runs once, workgroups make progress together, and nothing runs for ever.
+// Launching grids: every thread runs once, workgroups make progress together, and nothing runs for
+// ever.
 #include "kernel_fixture.h"
 #include "wavegauge_emu.h"
 
@@ -7,8 +8,11 @@
 #include <string.h>
 
 #define CALL(name, ...)                                                                            \
-    (&(struct kernel_call){                                                                        \
-        .target = *target, .file = "launch.hip", .flags = "-O2 -g", .function = name, __VA_ARGS__})
+    (&(struct kernel_call){.target = *target,                                                      \
+                           .file = "launch.hip",                                                   \
+                           .flags = "-O2 -g",                                                      \
+                           .function = name,                                                       \
+                           __VA_ARGS__})
 
 static struct {
     unsigned count;
@@ -31,8 +35,8 @@ static void keep_report(const struct wavegauge_report *report, void *user)
 KernelTest(launch, every_thread_of_every_block_runs_once)
 {
     static const unsigned grids[][3] = {{1, 1, 1}, {7, 1, 1}, {3, 5, 2}, {1, 1, 9}};
-    static const unsigned blocks[][3] = {{1, 1, 1}, {33, 1, 1}, {5, 7, 3}, {1, 64, 1}, {1024, 1, 1},
-                                         {1, 3, 64}};
+    static const unsigned blocks[][3] = {{1, 1, 1},  {33, 1, 1},   {5, 7, 3},
+                                         {1, 64, 1}, {1024, 1, 1}, {1, 3, 64}};
     for (size_t g = 0; g < 4; g++) {
         for (size_t b = 0; b < 6; b++) {
             unsigned counts[64] = {0}, outside[1] = {0};
@@ -94,8 +98,8 @@ static void check_endless(enum kernel_target *target, const char *name)
     int flag[1] = {0};
     setenv("WAVEGAUGE_TIMEOUT", "0.3", 1);
     wavegaugeSetReportHandler(keep_report, NULL);
-    hipError_t error = kernel_try(
-        CALL(name, .grid = {4}, .block = {128}, .arguments = {KERNEL_ARRAY(flag)}));
+    hipError_t error =
+        kernel_try(CALL(name, .grid = {4}, .block = {128}, .arguments = {KERNEL_ARRAY(flag)}));
     cr_assert_eq(error, hipErrorLaunchTimeOut, "%d", error);
     cr_assert_eq(reported.count, 1);
     cr_assert_str_eq(reported.check, "timeout");
