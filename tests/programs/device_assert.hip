@@ -1,0 +1,45 @@
+// A failed assertion: its message on stderr, 710 from the next wait, and a device that goes on working.
+#include "parts/check.h"
+#include <cassert>
+#include <cstring>
+
+__global__ void checked(int limit, int *out)
+{
+    assert((int)threadIdx.x < limit);
+    out[threadIdx.x] = 1;
+}
+
+__global__ void aborted(int *out)
+{
+    if (threadIdx.x == 3)
+        abort();
+    out[threadIdx.x] = 2;
+}
+
+int main()
+{
+    int *out;
+    OK(hipMallocManaged(&out, 64 * sizeof *out));
+    checked<<<1, 64>>>(64, out);
+    OK(hipDeviceSynchronize());
+    CHECK(out[63] == 1);
+
+    fflush(stdout);
+    FILE *messages = freopen("/dev/null", "w", stderr);
+    CHECK(messages);
+    static char text[1 << 16];
+    setvbuf(messages, text, _IOFBF, sizeof text);
+    checked<<<1, 64>>>(5, out);
+    RETURNS(hipErrorAssert, hipDeviceSynchronize());
+    CHECK(strstr(text, "checked(int, int*): Device-side assertion `(int)threadIdx.x < limit' failed."));
+    RETURNS(hipErrorAssert, hipGetLastError());
+    OK(hipGetLastError());
+    OK(hipDeviceSynchronize());
+
+    aborted<<<1, 64>>>(out);
+    RETURNS(hipErrorAssert, hipStreamSynchronize(0));
+    (void)hipGetLastError();
+    checked<<<1, 64>>>(64, out);
+    OK(hipDeviceSynchronize());
+    puts("ok");
+}
