@@ -1,6 +1,6 @@
 // build: --offload-arch=gfx1030 --offload-arch=gfx90a
-// malloc and free on the device, small and large, and from one kernel to the next. The compiler's library for it
-// cannot be built for gfx1100.
+// malloc and free on the device, small and large, and from one kernel to the next. The compiler's
+// library for it cannot be built for gfx1100.
 #include "parts/check.h"
 
 __global__ void take(int **blocks, int words)

@@ -1,4 +1,5 @@
-// printf on the device: every conversion, strings longer than a packet, the return value, the order.
+// printf on the device: every conversion, strings longer than a packet, the return value, the
+// order.
 #include "parts/check.h"
 
 __global__ void formats(const char *text, int *returned)
@@ -15,7 +16,9 @@ __global__ void formats(const char *text, int *returned)
     printf("device string %s\n", text);
     printf("stars %*d|%-*d|%.*f\n", 6, 42, 6, 42, 1, 2.55);
     printf("percent %% pointer %p null %p\n", (void *)0x1234, (void *)0);
-    printf("a format that is longer than the seven words of a packet, so that it needs several of them: %d\n", 77);
+    printf("a format that is longer than the seven words of a packet, so that it needs several of "
+           "them: %d\n",
+           77);
     printf("no arguments\n");
     returned[0] = printf("four\n") - 1;
     returned[1] = printf("%d%s\n", 12345, "67");
@@ -50,7 +53,8 @@ int main()
     lanes<<<1, 3>>>(2);
     OK(hipDeviceSynchronize());
 
-    // 2000 threads at once: nothing is lost and no line is torn (sorted by the test's reader: see many).
+    // 2000 threads at once: nothing is lost and no line is torn (sorted by the test's reader: see
+    // many).
     *total = 0;
     fflush(stdout);
     FILE *null = freopen("/dev/null", "w", stdout);

@@ -40,7 +40,8 @@ int main()
     CHECK(block == 128);
     OK(hipOccupancyMaxPotentialBlockSize(&grid, &block, light, 0, 200));
     CHECK(block <= 200 && block > 100);
-    RETURNS(hipErrorInvalidValue, hipOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, light, 0, 0));
+    RETURNS(hipErrorInvalidValue,
+            hipOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, light, 0, 0));
 
     hipFuncAttributes attributes;
     OK(hipFuncGetAttributes(&attributes, (const void *)shared));

@@ -56,8 +56,8 @@ int main()
     RETURNS(hipErrorInvalidSymbol, hipMemcpyToSymbol(&no_symbol, &count, sizeof count));
     RETURNS(hipErrorInvalidValue,
             hipMemcpyToSymbol(HIP_SYMBOL(table), replacement, sizeof replacement, 3 * sizeof(int)));
-    RETURNS(hipErrorInvalidMemcpyDirection,
-            hipMemcpyFromSymbol(&count, HIP_SYMBOL(counter), sizeof count, 0,
-                                hipMemcpyHostToDevice));
+    RETURNS(
+        hipErrorInvalidMemcpyDirection,
+        hipMemcpyFromSymbol(&count, HIP_SYMBOL(counter), sizeof count, 0, hipMemcpyHostToDevice));
     puts("ok");
 }

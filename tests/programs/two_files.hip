@@ -1,5 +1,6 @@
 // build: parts/second_file.hip
-// Two source files, and so two fat binaries, with a kernel and a static variable of the same name in both.
+// Two source files, and so two fat binaries, with a kernel and a static variable of the same name
+// in both.
 #include "parts/check.h"
 
 __device__ static int mine = 11;
