@@ -121,6 +121,9 @@ static void fill_command(struct command *command, const struct kernel_source *so
     add_word(command, command->arch);
     if (source->wave64)
         add_word(command, "-mwavefrontsize64");
+    // The headers of HIP 5 refuse these targets with 64 lanes by name; the compiler does not.
+    if (source->wave64 && strncmp(source->arch, "gfx1030", 7) == 0)
+        add_word(command, "-U__gfx1030__");
     if (command->library[0] != '\0')
         add_word(command, command->library);
     for (size_t i = 0; i < source->flag_count; i++)

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 // A run in progress.
 struct run {
@@ -28,13 +27,6 @@ static volatile sig_atomic_t interrupt_number;
 static void note_interrupt(int number)
 {
     interrupt_number = number;
-}
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static void report_finished(struct run *run)

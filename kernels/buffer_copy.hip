@@ -4,25 +4,16 @@
 // Launch: block [256], any grid; one workgroup per 4096 bytes gives every thread one step. src and dst
 // may not overlap.
 //
-// Thread mapping: dst is cut into a head of up to 15 bytes, chunks of 16 aligned bytes and a tail. Threads
-// step through the chunks, each storing 16 bytes at once; the first threads also copy head and tail. What
-// a chunk's loads look like depends on how src lies to it: 16 bytes at once, words, or words that are
-// shifted together. Shifted words reach up to 3 bytes past either end of their chunk, so the first and the
-// last chunk go byte by byte then.
+// Thread mapping: dst is cut into a head, chunks of 16 aligned bytes and a tail. Threads step through the
+// chunks, each storing 16 bytes at once; the first threads also copy head and tail byte by byte. What a
+// chunk's loads look like depends on how src lies to it: 16 bytes at once, words, or words that are
+// shifted together. Shifted words reach up to 3 bytes past either end of their chunk, so head and tail
+// take one chunk more then.
 #include "portable.hip.h"
 
 struct alignas(16) chunk {
     uint32_t word[4];
 };
-
-__device__ static chunk load_bytes(const unsigned char *from)
-{
-    chunk result;
-    for (int i = 0; i < 4; i++)
-        result.word[i] = (uint32_t)from[4 * i] | (uint32_t)from[4 * i + 1] << 8 |
-                         (uint32_t)from[4 * i + 2] << 16 | (uint32_t)from[4 * i + 3] << 24;
-    return result;
-}
 
 __device__ static chunk load_words(const unsigned char *from)
 {
@@ -56,8 +47,14 @@ extern "C" __global__ void __launch_bounds__(256)
     const int64_t thread = (int64_t)blockIdx.x * blockDim.x + threadIdx.x;
     const int64_t step = (int64_t)gridDim.x * blockDim.x;
     int64_t head = (int64_t)(-(uintptr_t)to & 15);
+    const int alignment = (int)((uintptr_t)(from + head) & 15);
+    const bool shifted = alignment % 4 != 0;
+    if (shifted)
+        head += 16;
     head = head < bytes ? head : bytes;
-    const int64_t chunks = (bytes - head) / 16;
+    int64_t chunks = (bytes - head) / 16;
+    if (shifted && chunks > 0)
+        chunks--;
     const int64_t tail = bytes - head - 16 * chunks;
 
     if (thread < head)
@@ -67,17 +64,14 @@ extern "C" __global__ void __launch_bounds__(256)
 
     from += head;
     to += head;
-    const int alignment = (int)((uintptr_t)from & 15);
     for (int64_t i = thread; i < chunks; i += step) {
         chunk data;
         if (alignment == 0)
             data = *(const chunk *)(from + 16 * i);
-        else if (alignment % 4 == 0)
+        else if (!shifted)
             data = load_words(from + 16 * i);
-        else if (i > 0 && i < chunks - 1)
-            data = load_shifted(from + 16 * i, alignment % 4);
         else
-            data = load_bytes(from + 16 * i);
+            data = load_shifted(from + 16 * i, alignment % 4);
         *(chunk *)(to + 16 * i) = data;
     }
 }

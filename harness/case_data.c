@@ -1,0 +1,87 @@
+#include "case_data.h"
+
+#include <stdlib.h>
+
+void case_data_free(struct case_data *data)
+{
+    for (size_t i = 0; i < MAX_TENSORS; i++) {
+        free(data->inputs[i]);
+        free(data->outputs[0][i]);
+        free(data->outputs[1][i]);
+        free(data->values[i]);
+        free(data->expected[i]);
+        free(data->magnitude[i]);
+        free(data->expected_bytes[i]);
+    }
+}
+
+static bool allocate(void **pointer, size_t count, size_t size)
+{
+    *pointer = calloc(count > 0 ? count : 1, size);
+    return *pointer != NULL;
+}
+
+bool case_data_allocate(struct case_data *data, const struct plan *plan)
+{
+    bool good = true;
+    data->plan = plan;
+    for (size_t i = 0; good && i < plan->tensor_count; i++) {
+        const struct plan_tensor *tensor = &plan->tensors[i];
+        enum tensor_io io = tensor->tensor->io;
+        bool input = io == IO_IN || io == IO_INOUT, output = io == IO_OUT || io == IO_INOUT;
+        bool bitwise = plan->reference->bitwise;
+        if (input)
+            good = allocate(&data->inputs[i], tensor->bytes, 1);
+        if (good && input && !bitwise)
+            good = allocate((void **)&data->values[i], tensor->count, sizeof(double));
+        if (good && output)
+            good = allocate(&data->outputs[0][i], tensor->bytes, 1) &&
+                   allocate(&data->outputs[1][i], tensor->bytes, 1);
+        if (good && output && bitwise)
+            good = allocate(&data->expected_bytes[i], tensor->bytes, 1);
+        if (good && output && !bitwise)
+            good = allocate((void **)&data->expected[i], tensor->count, sizeof(double)) &&
+                   allocate((void **)&data->magnitude[i], tensor->count, sizeof(double));
+    }
+    return good;
+}
+
+void case_data_fill(struct case_data *data, uint64_t seed, enum pass pass)
+{
+    for (size_t i = 0; i < data->plan->tensor_count; i++) {
+        const struct plan_tensor *tensor = &data->plan->tensors[i];
+        if (data->inputs[i] == NULL)
+            continue;
+        input_data_fill(tensor, seed, data->plan->test->id, pass, data->inputs[i]);
+        for (size_t j = 0; data->values[i] != NULL && j < tensor->count; j++)
+            data->values[i][j] = dtype_load(tensor->dtype, data->inputs[i], j);
+    }
+}
+
+bool case_data_compute_reference(struct case_data *data, struct error *error)
+{
+    const struct plan *plan = data->plan;
+    const struct case_file *file = plan->test->file;
+    struct reference_tensor tensors[MAX_TENSORS];
+    struct reference_dimension dimensions[MAX_DIMENSIONS];
+    for (size_t i = 0; i < plan->tensor_count; i++)
+        tensors[i] = (struct reference_tensor){
+            .name = plan->tensors[i].tensor->name,
+            .dtype = plan->tensors[i].dtype,
+            .rank = plan->tensors[i].tensor->rank,
+            .shape = plan->tensors[i].shape,
+            .count = plan->tensors[i].count,
+            .data = data->inputs[i],
+            .values = data->values[i],
+            .expected = data->expected[i],
+            .magnitude = data->magnitude[i],
+            .expected_bytes = data->expected_bytes[i],
+        };
+    for (size_t i = 0; i < file->dimension_count; i++)
+        dimensions[i] = (struct reference_dimension){file->dimensions[i].name, plan->test->dims[i]};
+    struct reference_call call = {plan->tensor_count, tensors, file->dimension_count, dimensions,
+                                  0};
+    bool good = plan->reference->compute(&call, error);
+    data->terms = call.terms;
+    return good;
+}

@@ -1,0 +1,118 @@
+#include "judgement.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// "[1, 0, 7]"
+static void format_place(const struct plan_tensor *tensor, size_t index, char *text,
+                         size_t capacity)
+{
+    int64_t places[MAX_RANK];
+    size_t used = 0;
+    for (size_t i = tensor->tensor->rank; i-- > 0;) {
+        places[i] = tensor->shape[i] > 0 ? (int64_t)index % tensor->shape[i] : 0;
+        index /= tensor->shape[i] > 0 ? (size_t)tensor->shape[i] : 1;
+    }
+    text[0] = '\0';
+    for (size_t i = 0; i < tensor->tensor->rank && used < capacity; i++)
+        used +=
+            (size_t)snprintf(text + used, capacity - used, "%s%" PRId64 "%s", i > 0 ? ", " : "[",
+                             places[i], i + 1 == tensor->tensor->rank ? "]" : "");
+}
+
+// A case that could not fail says nothing, whatever came out.
+static void judge_case(struct result *result, const struct plan_tensor *tensor,
+                       const struct comparison *found)
+{
+    const char *name = tensor->tensor->name;
+    if (found->not_representable)
+        result_fail(result, STATUS_ERROR,
+                    "the exact pass expects answers that the output type cannot hold in '%s'; say "
+                    "'check: {exact: false, ...}' when this kernel's answers are never exact",
+                    name);
+    if (found->all_zero)
+        result_fail(result, STATUS_ERROR,
+                    "'%s': the reference is zero everywhere, so this case could not fail", name);
+    if (found->zeros_would_pass)
+        result_fail(
+            result, STATUS_ERROR,
+            "'%s': zeros everywhere would be within the tolerance, so this case could not fail",
+            name);
+}
+
+static void judge_values(struct result *result, const struct plan_tensor *tensor,
+                         const struct comparison *found, bool bitwise, bool exact)
+{
+    const char *name = tensor->tensor->name;
+    int digits = 2 * (int)dtype_info(tensor->dtype)->size;
+    char place[256], kinds[128] = "";
+    if (found->wrong == 0)
+        return;
+    format_place(tensor, found->worst_index, place, sizeof place);
+    if (bitwise) {
+        result_fail(result, STATUS_FAIL,
+                    "'%s': %" PRIu64
+                    " of %zu elements wrong, the first %s%s = 0x%0*x, expected 0x%0*x",
+                    name, found->wrong, tensor->count, name, place, digits, found->got_bits, digits,
+                    found->expected_bits);
+        return;
+    }
+    if (found->wrong_kind > 0)
+        snprintf(kinds, sizeof kinds, ", %" PRIu64 " of them NaN or infinity on one side",
+                 found->wrong_kind);
+    result_fail(result, STATUS_FAIL,
+                "'%s': %" PRIu64 " of %zu elements wrong%s, worst %s%s = %.9g, expected %.9g%s",
+                name, found->wrong, tensor->count, kinds, name, place, found->got, found->expected,
+                exact ? " exactly" : "");
+}
+
+// Runs that differ by more than what they found in the output before: once more over the first
+// poison tells whether the answer depends on that or is a new one each time.
+static void judge_unstable(struct result *result, struct device_run *run, struct case_data *data,
+                           size_t index, const struct comparison *found)
+{
+    const struct plan_tensor *tensor = &data->plan->tensors[index];
+    size_t bytes = tensor->bytes;
+    char place[256];
+    format_place(tensor, found->first_unstable, place, sizeof place);
+    void *first = malloc(bytes > 0 ? bytes : 1);
+    if (first == NULL) {
+        result_fail(result, STATUS_ERROR, "out of memory");
+        return;
+    }
+    memcpy(first, data->outputs[0][index], bytes);
+    bool same =
+        device_run_execute(run, (const void *const *)data->inputs, 0, data->outputs[0], result) &&
+        memcmp(first, data->outputs[0][index], bytes) == 0;
+    free(first);
+    result_fail(result, STATUS_FAIL,
+                "'%s': %" PRIu64
+                " of %zu elements differ between two runs, the first %s%s, and %" PRIu64
+                " are wrong: %s",
+                tensor->tensor->name, found->unstable, tensor->count, tensor->tensor->name, place,
+                found->wrong,
+                same ? "the answer depends on what memory held before (an output read before it is "
+                       "written, or a read outside a buffer)"
+                     : "the kernel is not deterministic");
+}
+
+void judge_output(struct result *result, struct device_run *run, struct case_data *data,
+                  size_t index, const struct comparison *found, bool exact)
+{
+    const struct plan_tensor *tensor = &data->plan->tensors[index];
+    if (tensor->count == 0)
+        return;
+    judge_case(result, tensor, found);
+    if (found->never_written > 0) {
+        char place[256];
+        format_place(tensor, found->first_never_written, place, sizeof place);
+        result_fail(
+            result, STATUS_FAIL, "'%s': %" PRIu64 " of %zu elements never written, the first %s%s",
+            tensor->tensor->name, found->never_written, tensor->count, tensor->tensor->name, place);
+    }
+    if (found->unstable > 0 && result->status == STATUS_PASS)
+        judge_unstable(result, run, data, index, found);
+    judge_values(result, tensor, found, data->plan->check.kind == CHECK_BITS, exact);
+}

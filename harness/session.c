@@ -1,0 +1,117 @@
+#include "session.h"
+
+#include "kernel_build.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+bool session_open(struct session *session, struct error *error)
+{
+    const struct target *target = NULL;
+    if (strcmp(session->device_kind, "emu") == 0) {
+        if (!target_parse(session->arch, &session->target, error))
+            return false;
+        target = &session->target;
+    } else if (session->arch != NULL) {
+        return error_set(error, EXIT_USAGE,
+                         "--arch chooses what the emulator is; --device %s has its own",
+                         session->device_kind);
+    }
+    session->open = device_open(&session->device, session->device_kind, target, error);
+    return session->open;
+}
+
+void session_close(struct session *session)
+{
+    if (!session->open)
+        return;
+    if (session->module != NULL)
+        session->device.api.hipModuleUnload(session->module);
+    device_close(&session->device);
+    session->open = false;
+}
+
+static void take_report(const struct wavegauge_report *report, void *user)
+{
+    const struct finding finding = {
+        .check = (char *)report->check,
+        .kind = (char *)report->kind,
+        .kernel = (char *)report->kernel,
+        .file = (char *)report->file,
+        .function = (char *)report->function,
+        .text = (char *)report->text,
+        .line = report->line,
+        .block = {report->block[0], report->block[1], report->block[2]},
+        .thread = {report->thread[0], report->thread[1], report->thread[2]},
+    };
+    result_add_finding(user, &finding);
+}
+
+void session_collect_findings(struct session *session, struct result *result)
+{
+    if (session->device.api.wavegaugeSetReportHandler != NULL)
+        session->device.api.wavegaugeSetReportHandler(result != NULL ? take_report : NULL, result);
+}
+
+static bool build_kernel(struct session *session, const struct case_file *file,
+                         struct code_object *object, struct result *result, struct error *error)
+{
+    struct kernel_source source = {
+        .path = file->source,
+        .arch = session->device.arch,
+        .wave64 = session->target.wave64,
+        .flag_count = file->flag_count,
+        .flags = file->flags,
+    };
+    double start = seconds_now();
+    bool good = code_object_build(&source, object, error);
+    result->build_seconds = seconds_now() - start;
+    result->built = good && !object->from_cache;
+    if (good && object->output.length > 0)
+        fprintf(stderr, "%s:\n%s", file->source, text_get(&object->output));
+    return good;
+}
+
+static bool load_module(struct session *session, const struct case_file *file,
+                        struct result *result, struct error *error)
+{
+    if (session->module_file == file)
+        return true;
+    if (session->failed_file == file) {
+        *error = session->failed_error;
+        return false;
+    }
+    if (session->module != NULL)
+        session->device.api.hipModuleUnload(session->module);
+    session->module = NULL;
+    session->module_file = NULL;
+    struct code_object object;
+    if (!build_kernel(session, file, &object, result, error))
+        return false;
+    bool good = HIP_CALL(&session->device, error,
+                         hipModuleLoadData(&session->module, text_get(&object.image)));
+    if (good)
+        session->module_file = file;
+    else
+        error_prefix(error, "the code object of %s does not load: ", file->source);
+    code_object_free(&object);
+    return good;
+}
+
+bool session_load_kernel(struct session *session, const struct case_file *file,
+                         struct result *result, struct error *error)
+{
+    if (load_module(session, file, result, error))
+        return true;
+    session->failed_file = file;
+    session->failed_error = *error;
+    return false;
+}

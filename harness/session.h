@@ -1,0 +1,39 @@
+// What the cases that run in one process have in common: the device, and the kernel's module.
+#ifndef WAVEGAUGE_SESSION_H
+#define WAVEGAUGE_SESSION_H
+
+#include "device.h"
+#include "result.h"
+
+// Zero-initialise, fill the first three, then session_open.
+struct session {
+    const char *device_kind;
+    const char *arch; // --arch as given, or NULL
+    uint64_t seed;
+    struct target target;
+    struct device device;
+    bool open;
+    bool tainted; // the device reported an error: what it says from now on cannot be trusted
+    // The module of the last case, since cases come kernel by kernel.
+    const struct case_file *module_file;
+    hipModule_t module;
+    // A source that does not compile is tried once, not once per case.
+    const struct case_file *failed_file;
+    struct error failed_error;
+};
+
+bool session_open(struct session *session, struct error *error);
+void session_close(struct session *session);
+
+// Builds and loads the kernel of a case file into session->module, unless it is there already. What
+// the compiler took goes into the result.
+bool session_load_kernel(struct session *session, const struct case_file *file,
+                         struct result *result, struct error *error);
+
+// Mistakes that the device itself sees become findings of this result, from now on; NULL: of none.
+void session_collect_findings(struct session *session, struct result *result);
+
+// Seconds on a clock that only goes forward.
+double seconds_now(void);
+
+#endif
