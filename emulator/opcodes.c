@@ -6,22 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DECLARE_BASELINE(name)                                                                     \
-    extern const struct opcode ISA_TABLE_(name, baseline)[] __attribute__((weak));
-#define POINT_BASELINE(name) ISA_TABLE_(name, baseline),
+#define DECLARE_BASELINE(name) extern const struct opcode ISA_TABLE_(name, baseline)[];
+#define POINT_BASELINE(name)   ISA_TABLE_(name, baseline),
 ISA_TABLES(DECLARE_BASELINE)
 static const struct opcode *const tables_baseline[] = {ISA_TABLES(POINT_BASELINE)};
 #ifdef HAVE_ISA_AVX2
-#define DECLARE_AVX2(name)                                                                         \
-    extern const struct opcode ISA_TABLE_(name, avx2)[] __attribute__((weak));
-#define POINT_AVX2(name) ISA_TABLE_(name, avx2),
+#define DECLARE_AVX2(name) extern const struct opcode ISA_TABLE_(name, avx2)[];
+#define POINT_AVX2(name)   ISA_TABLE_(name, avx2),
 ISA_TABLES(DECLARE_AVX2)
 static const struct opcode *const tables_avx2[] = {ISA_TABLES(POINT_AVX2)};
 #endif
 #ifdef HAVE_ISA_AVX512
-#define DECLARE_AVX512(name)                                                                       \
-    extern const struct opcode ISA_TABLE_(name, avx512)[] __attribute__((weak));
-#define POINT_AVX512(name) ISA_TABLE_(name, avx512),
+#define DECLARE_AVX512(name) extern const struct opcode ISA_TABLE_(name, avx512)[];
+#define POINT_AVX512(name)   ISA_TABLE_(name, avx512),
 ISA_TABLES(DECLARE_AVX512)
 static const struct opcode *const tables_avx512[] = {ISA_TABLES(POINT_AVX512)};
 #endif
@@ -64,14 +61,14 @@ static void sort_tables(void)
     const struct opcode *const *tables = best_tables();
     size_t count = 0;
     for (size_t i = 0; i < TABLES; i++)
-        for (const struct opcode *row = tables[i]; row && row->name; row++)
+        for (const struct opcode *row = tables[i]; row->name; row++)
             count++;
     const struct opcode **rows = malloc((count + 1) * sizeof *rows);
     if (!rows)
         return; // every instruction is then unknown, and says so
     size_t n = 0;
     for (size_t i = 0; i < TABLES; i++)
-        for (const struct opcode *row = tables[i]; row && row->name; row++)
+        for (const struct opcode *row = tables[i]; row->name; row++)
             rows[n++] = row;
     qsort(rows, count, sizeof *rows, compare_rows);
     sorted_count = count;
