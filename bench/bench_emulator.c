@@ -159,8 +159,8 @@ int main(int argc, char **argv)
     setenv("WAVEGAUGE_ARCH", kernel_target_processor(target), 1);
     hipModule_t module = load(argv[1], target);
     bool all = module != NULL;
-    for (int i = 0; all && i < WORKLOAD_COUNT; i++)
-        all = run(&workloads[i], module, samples);
+    for (int i = 0; module && i < WORKLOAD_COUNT; i++)
+        all = run(&workloads[i], module, samples) && all;
     if (module)
         hipModuleUnload(module);
     return all ? 0 : 1;

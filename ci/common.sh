@@ -93,7 +93,7 @@ configure() {
     local folder=$1
     shift
     if [ "$installed_now" = 1 ] || [ ! -f "$folder/build.ninja" ]; then
-        cmake -G Ninja -S . -B "$folder" "$@" >&2
+        cmake -G Ninja -S . -B "$folder" "$@" >/dev/null
     fi
 }
 
@@ -101,5 +101,5 @@ configure() {
 build() {
     local folder=$1
     shift
-    ninja -C "$folder" -j "$jobs" --quiet "$@" >&2
+    ninja -C "$folder" -j "$jobs" --quiet "$@" | sed '/no work to do/d' >&2
 }
