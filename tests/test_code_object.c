@@ -3,9 +3,11 @@
 // Loading of code objects: what is loaded, and what is said of broken ones.
 #include "code_object_bytes.h"
 
+#include "emulator/kernel_descriptor.h"
 #include "emulator/memory.h"
 
 #include <criterion/parameterized.h>
+#include <stddef.h>
 #include <stdio.h>
 
 static const char source[] =
@@ -358,6 +360,89 @@ Test(code_object, refuses_content_without_memory)
     free(elf);
 }
 
+Test(code_object, refuses_content_outside_the_file)
+{
+    size_t size;
+    uint8_t *elf = small_elf(&size);
+    Elf64_Ehdr header;
+    memcpy(&header, elf, sizeof header);
+    uint64_t offsets[] = {size - 16, size + 1, UINT64_MAX - 8};
+    for (int i = 0; i < 3; i++) {
+        memcpy(elf + header.e_phoff + sizeof(Elf64_Phdr) + offsetof(Elf64_Phdr, p_offset),
+               &offsets[i], 8);
+        check_refusal(elf, size, "is outside the file");
+    }
+    free(elf);
+}
+
+Test(code_object, refuses_broken_notes)
+{
+    size_t size;
+    uint8_t *elf = small_elf(&size);
+    Elf64_Shdr note = find_section(elf, ".note");
+    static const uint32_t values[] = {0x10000, 0x7fffffff, 0xfffffffc, 0xffffffff};
+    for (int field = 0; field < 2; field++) { // n_namesz, n_descsz
+        for (int i = 0; i < 4; i++) {
+            uint8_t *place = elf + note.sh_offset + 4 * field;
+            uint32_t before;
+            memcpy(&before, place, 4);
+            memcpy(place, &values[i], 4);
+            check_refusal(elf, size, "runs past the notes' end");
+            memcpy(place, &before, 4);
+        }
+    }
+    free(elf);
+}
+
+Test(code_object, refuses_names_that_do_not_end)
+{
+    size_t size;
+    uint8_t *elf = small_elf(&size);
+    Elf64_Ehdr header;
+    memcpy(&header, elf, sizeof header);
+    for (unsigned i = 0; i < header.e_shnum; i++) {
+        Elf64_Shdr section;
+        uint8_t *place = elf + header.e_shoff + i * sizeof section;
+        memcpy(&section, place, sizeof section);
+        if (section.sh_type != SHT_STRTAB)
+            continue;
+        section.sh_size--; // without the last zero
+        memcpy(place, &section, sizeof section);
+    }
+    check_refusal(elf, size, "is outside its string table");
+    free(elf);
+}
+
+// A descriptor of 64 bytes for gfx1030 with these sizes, by itself.
+static void check_sizes(uint32_t lds, uint32_t scratch, bool wave32, const char *expected)
+{
+    uint8_t bytes[64] = {0};
+    uint64_t entry = 256;
+    uint16_t properties = wave32 ? 1 << 10 : 0;
+    memcpy(bytes, &lds, 4);
+    memcpy(bytes + 4, &scratch, 4);
+    memcpy(bytes + 16, &entry, 8);
+    memcpy(bytes + 56, &properties, 2);
+    char message[256] = "";
+    struct load_error error = {.message = message, .size = sizeof message};
+    struct kernel kernel = {.name = "k"};
+    struct kernel_metadata metadata = {.lds_bytes = lds, .scratch_bytes = scratch};
+    bool good = kernel_descriptor_read(&kernel, bytes, &metadata, target_by_name("gfx1030"), 256,
+                                       256, &error);
+    cr_assert_eq(good, !expected, "%u %u: %s", lds, scratch, message);
+    if (expected)
+        cr_assert_not_null(strstr(message, expected), "%s", message);
+}
+
+Test(code_object, limits_lds_and_scratch)
+{
+    check_sizes(65536, 262144, true, NULL);
+    check_sizes(65536, 131072, false, NULL);
+    check_sizes(65537, 0, true, "needs 65537 bytes of LDS, a workgroup has 65536");
+    check_sizes(0, 262145, true, "needs 262145 bytes of scratch, a work-item has 262144");
+    check_sizes(0, 131073, false, "needs 131073 bytes of scratch, a work-item has 131072");
+}
+
 // Messages.
 
 enum place { IN_FILE, IN_DESCRIPTOR, IN_RELOCATION };
@@ -385,7 +470,6 @@ static const struct damage damages[] = {
     {"program headers", IN_FILE, 32, 8, 1 << 30},
     {"at most 128", IN_FILE, 56, 2, 0xffff},
     {"section headers", IN_FILE, 40, 8, UINT64_MAX},
-    {"65537 bytes of LDS", IN_DESCRIPTOR, 0, 4, 65537},
     {"260 bytes of LDS by its descriptor, 256 by the metadata", IN_DESCRIPTOR, 0, 4, 260},
     {"16 bytes of scratch by its descriptor, 0 by the metadata", IN_DESCRIPTOR, 4, 4, 16},
     {"99 bytes of arguments by its descriptor", IN_DESCRIPTOR, 8, 4, 99},

@@ -1,7 +1,9 @@
 // links: wavegauge_emu_static
 //
 // Metadata of code objects, from MessagePack that is whole, broken or hostile.
-#include "metadata.h"
+#include "code_object_bytes.h"
+
+#include "emulator/metadata.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -94,14 +96,13 @@ static void check_refusal(const struct pack *pack, const char *expected)
     char message[256] = "";
     struct load_error error = {.message = message, .size = sizeof message};
     struct metadata metadata;
-    // A copy of just the size, for the sanitizer to see any step past the end.
-    uint8_t *copy = malloc(pack->size ? pack->size : 1);
-    memcpy(copy, pack->bytes, pack->size);
+    struct guarded guarded = guarded_make(pack->size);
+    const uint8_t *copy = guarded_copy(&guarded, pack->bytes, pack->size);
     cr_assert_not(metadata_parse(&metadata, copy, pack->size, &error), "read, expected: %s",
                   expected);
     cr_assert_not_null(strstr(message, expected), "\"%s\" does not say \"%s\"", message, expected);
     cr_assert_null(metadata.kernels);
-    free(copy);
+    munmap(guarded.pages, guarded.bytes);
 }
 
 Test(metadata, puts_explicit_arguments_first)

@@ -171,28 +171,44 @@ Test(source_lines, are_none_without_debug_information)
     free(elf);
 }
 
-static void *look_up_often(void *argument)
+enum { THREADS = 4, ROUNDS = 300 };
+
+// Each round has a fresh object, since it is the first look-ups that read and remember.
+static struct shared_rounds {
+    struct source_lines *lines[ROUNDS];
+    uint64_t addresses[3];
+    pthread_barrier_t barrier;
+} rounds;
+
+static void *look_up(void *unused)
 {
-    const struct object *object = argument;
-    uint64_t address = find_nop(object, 11);
-    for (int i = 0; i < 200; i++) {
-        struct source_frame frames[SOURCE_FRAMES];
-        cr_assert_eq(source_lines_find(object->lines, address, frames), 3);
-        struct source_lines *more = source_lines_open(object->elf, object->size);
-        cr_assert_eq(source_lines_find(more, address, frames), 3);
-        source_lines_close(more);
+    static const unsigned counts[] = {3, 1, 1};
+    for (int i = 0; i < ROUNDS; i++) {
+        pthread_barrier_wait(&rounds.barrier);
+        for (int k = 0; k < 3; k++) {
+            struct source_frame frames[SOURCE_FRAMES];
+            unsigned count = source_lines_find(rounds.lines[i], rounds.addresses[k], frames);
+            cr_assert_eq(count, counts[k]);
+        }
     }
-    return NULL;
+    return unused;
 }
 
 Test(source_lines, can_be_asked_by_several_threads)
 {
     struct object object = open_object("-O1 -g", KERNEL_TARGET_GFX1030);
-    pthread_t threads[4];
-    for (int i = 0; i < 4; i++)
-        cr_assert_eq(pthread_create(&threads[i], NULL, look_up_often, &object), 0);
-    for (int i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 3; i++)
+        rounds.addresses[i] = find_nop(&object, 11 + i);
+    for (int i = 0; i < ROUNDS; i++)
+        rounds.lines[i] = source_lines_open(object.elf, object.size);
+    pthread_barrier_init(&rounds.barrier, NULL, THREADS);
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        cr_assert_eq(pthread_create(&threads[i], NULL, look_up, NULL), 0);
+    for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
+    for (int i = 0; i < ROUNDS; i++)
+        source_lines_close(rounds.lines[i]);
     close_object(&object);
 }
 
