@@ -110,22 +110,10 @@ __attribute__((unused)) NEVER_INLINE bool
 bounded_check(struct wave *wave, const struct instruction *instruction, enum memory_space space,
               const uint32_t *address, uint32_t offset, uint32_t limit, const struct access *access)
 {
-    uint32_t highest = 0, bits = 0;
-    if (access->lanes == wave->full) {
-        for (unsigned half = 0; half < wave->lanes; half += 32)
-            for (unsigned i = half; i < half + 32; i++) {
-                highest = address[i] > highest ? address[i] : highest;
-                bits |= address[i];
-            }
-    } else {
-        FOR_EACH_LANE(access->lanes, i)
-        {
-            highest = address[i] > highest ? address[i] : highest;
-            bits |= address[i];
-        }
-    }
-    if (LIKELY((uint64_t)highest + offset + access->bytes <= limit &&
-               !((bits | offset) & (access->alignment - 1))))
+    uint64_t end = (uint64_t)offset + access->bytes;
+    if (LIKELY(end <= limit && !(offset & (access->alignment - 1)) &&
+               lanes_within(wave, access->lanes, address, (uint32_t)(limit - end),
+                            access->alignment - 1)))
         return true;
     return access_check_bounded(wave, instruction, space, address, offset, limit, access);
 }

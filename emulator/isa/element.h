@@ -4,6 +4,10 @@
 
 #include "lanes.h"
 
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 // Kept out of line, so that the handlers that share it stay small.
 #define NEVER_INLINE static __attribute__((noinline))
@@ -162,50 +166,194 @@ ALWAYS_INLINE void element_store(enum element element, uint8_t *to, const uint32
     }
 }
 
-// All lanes of a wave at once, lane i at from + i * element_bytes(element).
+#ifdef __SSE2__
+ALWAYS_INLINE __m128i join_halves(const uint8_t *low, const uint8_t *high)
+{
+    return _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)(const void *)low),
+                              _mm_loadl_epi64((const __m128i *)(const void *)high));
+}
+
+ALWAYS_INLINE void load4_64(const uint8_t *const from[4], uint32_t *target, unsigned stride)
+{
+    __m128 x = _mm_castsi128_ps(join_halves(from[0], from[1]));
+    __m128 y = _mm_castsi128_ps(join_halves(from[2], from[3]));
+    _mm_storeu_ps((float *)(void *)target, _mm_shuffle_ps(x, y, 0x88));
+    _mm_storeu_ps((float *)(void *)(target + stride), _mm_shuffle_ps(x, y, 0xdd));
+}
+
+ALWAYS_INLINE void store4_64(uint8_t *const to[4], const uint32_t *source, unsigned stride)
+{
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)source);
+    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(source + stride));
+    __m128i x = _mm_unpacklo_epi32(low, high), y = _mm_unpackhi_epi32(low, high);
+    _mm_storel_epi64((__m128i *)(void *)to[0], x);
+    _mm_storel_epi64((__m128i *)(void *)to[1], _mm_unpackhi_epi64(x, x));
+    _mm_storel_epi64((__m128i *)(void *)to[2], y);
+    _mm_storel_epi64((__m128i *)(void *)to[3], _mm_unpackhi_epi64(y, y));
+}
+
+ALWAYS_INLINE void load4_128(const uint8_t *const from[4], uint32_t *target, unsigned stride)
+{
+    __m128 rows[4];
+    for (unsigned k = 0; k < 4; k++)
+        rows[k] = _mm_loadu_ps((const float *)(const void *)from[k]);
+    _MM_TRANSPOSE4_PS(rows[0], rows[1], rows[2], rows[3]);
+    for (unsigned k = 0; k < 4; k++)
+        _mm_storeu_ps((float *)(void *)(target + k * stride), rows[k]);
+}
+
+ALWAYS_INLINE void store4_128(uint8_t *const to[4], const uint32_t *source, unsigned stride)
+{
+    __m128 rows[4];
+    for (unsigned k = 0; k < 4; k++)
+        rows[k] = _mm_loadu_ps((const float *)(const void *)(source + k * stride));
+    _MM_TRANSPOSE4_PS(rows[0], rows[1], rows[2], rows[3]);
+    for (unsigned k = 0; k < 4; k++)
+        _mm_storeu_ps((float *)(void *)to[k], rows[k]);
+}
+#endif
+
+// Four neighbouring lanes.
+ALWAYS_INLINE void element_load4(enum element element, const uint8_t *const from[4],
+                                 uint32_t *target, unsigned stride)
+{
+#ifdef __SSE2__
+    if (element == ELEMENT_B64) {
+        load4_64(from, target, stride);
+        return;
+    }
+    if (element == ELEMENT_B128) {
+        load4_128(from, target, stride);
+        return;
+    }
+#endif
+    for (unsigned k = 0; k < 4; k++)
+        element_load(element, from[k], target + k, stride);
+}
+
+ALWAYS_INLINE void element_store4(enum element element, uint8_t *const to[4],
+                                  const uint32_t *source, unsigned stride)
+{
+#ifdef __SSE2__
+    if (element == ELEMENT_B64) {
+        store4_64(to, source, stride);
+        return;
+    }
+    if (element == ELEMENT_B128) {
+        store4_128(to, source, stride);
+        return;
+    }
+#endif
+    for (unsigned k = 0; k < 4; k++)
+        element_store(element, to[k], source + k, stride);
+}
+
+// All lanes of a wave, side by side in memory.
 ALWAYS_INLINE void element_load_row(enum element element, const uint8_t *from, uint32_t *target,
                                     unsigned lanes)
 {
+    const size_t bytes = element_bytes(element);
     if (element == ELEMENT_B32) {
         for (unsigned half = 0; half < lanes; half += 32)
             memcpy(target + half, from + 4 * half, 128);
-        return;
+    } else if (element > ELEMENT_B32) {
+        for (size_t i = 0; i < lanes; i += 4, from += 4 * bytes) {
+            const uint8_t *const group[4] = {from, from + bytes, from + 2 * bytes,
+                                             from + 3 * bytes};
+            element_load4(element, group, target + i, lanes);
+        }
+    } else {
+        for (size_t half = 0; half < lanes; half += 32)
+            LANES_INDEPENDENT for (size_t i = half; i < half + 32; i++)
+                element_load(element, from + i * bytes, target + i, lanes);
     }
-    for (unsigned half = 0; half < lanes; half += 32)
-        LANES_INDEPENDENT for (unsigned i = half; i < half + 32; i++)
-            element_load(element, from + i * element_bytes(element), target + i, lanes);
 }
 
 ALWAYS_INLINE void element_store_row(enum element element, uint8_t *to, const uint32_t *source,
                                      unsigned lanes)
 {
+    const size_t bytes = element_bytes(element);
     if (element == ELEMENT_B32) {
         for (unsigned half = 0; half < lanes; half += 32)
             memcpy(to + 4 * half, source + half, 128);
-        return;
+    } else if (element > ELEMENT_B32) {
+        for (size_t i = 0; i < lanes; i += 4, to += 4 * bytes) {
+            uint8_t *const group[4] = {to, to + bytes, to + 2 * bytes, to + 3 * bytes};
+            element_store4(element, group, source + i, lanes);
+        }
+    } else {
+        for (size_t half = 0; half < lanes; half += 32)
+            LANES_INDEPENDENT for (size_t i = half; i < half + 32; i++)
+                element_store(element, to + i * bytes, source + i, lanes);
     }
-    for (unsigned half = 0; half < lanes; half += 32)
-        LANES_INDEPENDENT for (unsigned i = half; i < half + 32; i++)
-            element_store(element, to + i * element_bytes(element), source + i, lanes);
 }
 
 // Do the lanes hold first, first + step, first + 2 * step, ... without wrapping around?
 ALWAYS_INLINE bool lanes_ascend(const uint32_t *values, unsigned lanes, uint32_t step)
 {
-    uint32_t first = values[0], difference = 0;
-    for (unsigned half = 0; half < lanes; half += 32)
-        for (unsigned i = half; i < half + 32; i++)
-            difference |= values[i] ^ (first + step * i);
-    return difference == 0 && first <= UINT32_MAX - step * lanes;
+    uint32_t first = values[0];
+#ifdef __AVX512F__
+    const __m512i count = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __m512i expected = _mm512_add_epi32(_mm512_set1_epi32((int)first),
+                                        _mm512_mullo_epi32(count, _mm512_set1_epi32((int)step)));
+    __mmask16 different = 0;
+    for (unsigned i = 0; i < lanes; i += 16) {
+        different |= _mm512_cmpneq_epi32_mask(_mm512_loadu_si512(values + i), expected);
+        expected = _mm512_add_epi32(expected, _mm512_set1_epi32((int)(16 * step)));
+    }
+#else
+    uint32_t different = 0;
+    for (size_t half = 0; half < lanes; half += 32)
+        for (size_t i = half; i < half + 32; i++)
+            different |= values[i] ^ (first + step * (uint32_t)i);
+#endif
+    return different == 0 && first <= UINT32_MAX - step * lanes;
 }
 
 ALWAYS_INLINE bool lanes_equal(const uint32_t *values, unsigned lanes)
 {
-    uint32_t first = values[0], difference = 0;
-    for (unsigned half = 0; half < lanes; half += 32)
-        for (unsigned i = half; i < half + 32; i++)
-            difference |= values[i] ^ first;
-    return difference == 0;
+    uint32_t first = values[0];
+#ifdef __AVX512F__
+    __mmask16 different = 0;
+    for (unsigned i = 0; i < lanes; i += 16)
+        different |=
+            _mm512_cmpneq_epi32_mask(_mm512_loadu_si512(values + i), _mm512_set1_epi32((int)first));
+#else
+    uint32_t different = 0;
+    for (size_t half = 0; half < lanes; half += 32)
+        for (size_t i = half; i < half + 32; i++)
+            different |= values[i] ^ first;
+#endif
+    return different == 0;
+}
+
+// Are the lanes of mask at most highest, and none of bits set in them?
+ALWAYS_INLINE bool lanes_within(struct wave *wave, uint64_t mask, const uint32_t *values,
+                                uint32_t highest, uint32_t bits)
+{
+#ifdef __AVX512F__
+    __m512i limit = _mm512_set1_epi32((int)highest), low = _mm512_set1_epi32((int)bits);
+    for (unsigned i = 0; i < wave->lanes; i += 16) {
+        __m512i lane = _mm512_loadu_si512(values + i);
+        unsigned bad = _mm512_cmpgt_epu32_mask(lane, limit) | _mm512_test_epi32_mask(lane, low);
+        if (UNLIKELY(bad & (uint32_t)(mask >> i)))
+            return false;
+    }
+    return true;
+#else
+    if (mask != wave->exec) {
+        bool good = true;
+        for (unsigned i = 0; i < wave->lanes; i++)
+            good &= !(mask >> i & 1) || (values[i] <= highest && !(values[i] & bits));
+        return good;
+    }
+    const uint32_t *active = lane_mask(wave);
+    uint32_t bad = 0;
+    for (size_t half = 0; half < wave->lanes; half += 32)
+        for (size_t i = half; i < half + 32; i++)
+            bad |= ((values[i] > highest ? ~0u : 0) | (values[i] & bits)) & active[i];
+    return bad == 0;
+#endif
 }
 
 #endif

@@ -11,6 +11,29 @@ ALWAYS_INLINE uint32_t *operand_row(const struct wave *wave, const struct operan
     return wave->vgpr + operand->offset;
 }
 
+ALWAYS_INLINE void load_anywhere(struct wave *wave, enum element element, const uint64_t *address,
+                                 uint32_t *target)
+{
+    if (wave->exec_is_full) {
+        for (unsigned i = 0; i < wave->lanes; i += 4) {
+            const uint8_t *const from[4] = {
+                device_pointer(address[i]), device_pointer(address[i + 1]),
+                device_pointer(address[i + 2]), device_pointer(address[i + 3])};
+            element_load4(element, from, target + i, wave->lanes);
+        }
+        return;
+    }
+    FOR_EACH_LANE(wave->exec, i)
+    element_load(element, device_pointer(address[i]), target + i, wave->lanes);
+}
+
+ALWAYS_INLINE void store_anywhere(struct wave *wave, enum element element, const uint64_t *address,
+                                  const uint32_t *source)
+{
+    FOR_EACH_LANE(wave->exec, i)
+    element_store(element, device_pointer(address[i]), source + i, wave->lanes);
+}
+
 // Lanes anywhere in global memory.
 NEVER_INLINE void global_load_lanes(struct wave *wave, const struct instruction *instruction,
                                     enum element element, const uint64_t *address)
@@ -22,8 +45,7 @@ NEVER_INLINE void global_load_lanes(struct wave *wave, const struct instruction 
     switch (element) {
 #define LOAD_CASE(element)                                                                         \
     case element:                                                                                  \
-        FOR_EACH_LANE(wave->exec, i)                                                               \
-        element_load(element, device_pointer(address[i]), target + i, wave->lanes);                \
+        load_anywhere(wave, element, address, target);                                             \
         break;
         EACH_ELEMENT(LOAD_CASE)
     }
@@ -39,8 +61,7 @@ NEVER_INLINE void global_store_lanes(struct wave *wave, const struct instruction
     switch (element) {
 #define STORE_CASE(element)                                                                        \
     case element:                                                                                  \
-        FOR_EACH_LANE(wave->exec, i)                                                               \
-        element_store(element, device_pointer(address[i]), source + i, wave->lanes);               \
+        store_anywhere(wave, element, address, source);                                            \
         break;
         EACH_ELEMENT(STORE_CASE)
     }
@@ -124,6 +145,13 @@ NEVER_INLINE void flat_load(struct wave *wave, const struct instruction *instruc
         return;
     struct global_operands operands =
         global_operands(wave, instruction, &instruction->source[0], NULL);
+    uint64_t first;
+    if (LIKELY(global_is_row(wave, &operands, element_bytes(element), &first) &&
+               row_is_good(wave, element, first, false))) {
+        element_load_row(element, device_pointer(first),
+                         operand_row(wave, &instruction->destination[0]), wave->lanes);
+        return;
+    }
     uint64_t address[64];
     global_addresses(wave, &operands, address);
     if (!touches_aperture(wave, address)) {
@@ -151,6 +179,12 @@ NEVER_INLINE void flat_store(struct wave *wave, const struct instruction *instru
     struct global_operands operands =
         global_operands(wave, instruction, &instruction->source[0], NULL);
     const uint32_t *source = operand_row(wave, &instruction->source[1]);
+    uint64_t first;
+    if (LIKELY(global_is_row(wave, &operands, element_bytes(element), &first) &&
+               row_is_good(wave, element, first, true))) {
+        element_store_row(element, device_pointer(first), source, wave->lanes);
+        return;
+    }
     uint64_t address[64];
     global_addresses(wave, &operands, address);
     if (!touches_aperture(wave, address)) {

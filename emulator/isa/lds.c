@@ -21,27 +21,52 @@ ALWAYS_INLINE bool lds_check(struct wave *wave, const struct instruction *instru
                          access);
 }
 
+#ifdef __AVX512F__
+// A dword of each of 16 lanes: side by side, the same for all, or anywhere.
+ALWAYS_INLINE __m512i load16(const uint8_t *lds, __m512i address, uint32_t first)
+{
+    const __m512i row =
+        _mm512_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60);
+    __m512i distance = _mm512_sub_epi32(address, _mm512_set1_epi32((int)first));
+    if (!_mm512_cmpneq_epi32_mask(distance, row))
+        return _mm512_loadu_si512(lds + first);
+    if (!_mm512_test_epi32_mask(distance, distance))
+        return _mm512_set1_epi32((int)read32(lds + first));
+    return _mm512_i32gather_epi32(address, lds, 1);
+}
+#endif
+
 // Load one element of every active lane; the address register may be among the targets.
 ALWAYS_INLINE void lds_load_lanes(struct wave *wave, enum element element, const uint32_t *address,
                                   uint32_t offset, uint32_t *target)
 {
     const uint8_t *lds = wave->group->lds + offset;
-    if (LIKELY(wave->exec_is_full)) {
-        for (unsigned i = 0; i < wave->lanes; i++)
-            element_load(element, lds + address[i], target + i, wave->lanes);
+    if (UNLIKELY(!wave->exec_is_full)) {
+        FOR_EACH_LANE(wave->exec, i)
+        element_load(element, lds + address[i], target + i, wave->lanes);
         return;
     }
-    FOR_EACH_LANE(wave->exec, i)
-    element_load(element, lds + address[i], target + i, wave->lanes);
+#ifdef __AVX512F__
+    if (element == ELEMENT_B32) {
+        for (unsigned i = 0; i < wave->lanes; i += 16)
+            _mm512_storeu_si512(target + i,
+                                load16(lds, _mm512_loadu_si512(address + i), address[i]));
+        return;
+    }
+#endif
+    for (unsigned i = 0; i < wave->lanes; i += 4) {
+        const uint8_t *const from[4] = {lds + address[i], lds + address[i + 1],
+                                        lds + address[i + 2], lds + address[i + 3]};
+        element_load4(element, from, target + i, wave->lanes);
+    }
 }
 
 ALWAYS_INLINE void lds_store_lanes(struct wave *wave, enum element element, const uint32_t *address,
                                    uint32_t offset, const uint32_t *source)
 {
     uint8_t *lds = wave->group->lds + offset;
-    if (LIKELY(wave->exec_is_full)) {
-        for (unsigned i = 0; i < wave->lanes; i++)
-            element_store(element, lds + address[i], source + i, wave->lanes);
+    if (element == ELEMENT_B32 && wave->exec_is_full && lanes_ascend(address, wave->lanes, 4)) {
+        element_store_row(element, lds + address[0], source, wave->lanes);
         return;
     }
     FOR_EACH_LANE(wave->exec, i)
@@ -83,17 +108,23 @@ ALWAYS_INLINE void lds_load2(struct wave *wave, const struct instruction *instru
     const uint32_t *address = register_lanes(wave, &instruction->source[0]);
     uint32_t offset0 = (uint32_t)instruction->offset * unit;
     uint32_t offset1 = (uint32_t)instruction->offset1 * unit;
+    uint32_t greater = offset0 > offset1 ? offset0 : offset1;
     struct access access = element_access(wave, element, false);
+    // The nearer one is in range when the farther one is.
     if (!lds_check(wave, instruction, address, offset0, &access) ||
-        !lds_check(wave, instruction, address, offset1, &access))
+        (greater != offset0 && !lds_check(wave, instruction, address, offset1, &access)))
         return;
-    const struct operand *target = &instruction->destination[0];
-    // The first pair of results may overwrite the addresses.
+    const struct operand *operand = &instruction->destination[0];
+    uint32_t *target = register_lanes(wave, operand);
+    uint32_t *second = register_after(wave, operand, element_registers(element));
+    // The results of the first may overwrite the addresses.
     LANE_BUFFER(copy);
-    memcpy(copy, address, wave->lanes * 4);
-    lds_load_lanes(wave, element, copy, offset0, register_lanes(wave, target));
-    lds_load_lanes(wave, element, copy, offset1,
-                   register_after(wave, target, element_registers(element)));
+    if (target <= address && address < second) {
+        memcpy(copy, address, wave->lanes * 4);
+        address = copy;
+    }
+    lds_load_lanes(wave, element, address, offset0, target);
+    lds_load_lanes(wave, element, address, offset1, second);
 }
 
 ALWAYS_INLINE void lds_store2(struct wave *wave, const struct instruction *instruction,

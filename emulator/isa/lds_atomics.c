@@ -31,8 +31,8 @@ ALWAYS_INLINE void put_result(struct wave *wave, const struct operand *operand, 
 }
 
 // compare_first: the order of the operands of ds_cmpst before gfx11.
-NEVER_INLINE void lds_atomic(struct wave *wave, const struct instruction *instruction,
-                             const struct atomic_operation *operation, bool compare_first)
+ALWAYS_INLINE void lds_atomic(struct wave *wave, const struct instruction *instruction,
+                              const struct atomic_operation *operation, bool compare_first)
 {
     if (!wave->exec || unsupported_modifier(wave, instruction))
         return;
