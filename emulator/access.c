@@ -61,8 +61,8 @@ static bool alignment_check(struct wave *wave, const struct instruction *instruc
 {
     if (state->lane < 0)
         return true;
-    if (!access->strict &&
-        (state->mixed || reads_constants(state, access) || misaligned_is_allowed()))
+    if (!access->strict && (state->mixed || state->space == SPACE_SCRATCH ||
+                            reads_constants(state, access) || misaligned_is_allowed()))
         return true;
     wave_access_fault(wave, instruction, FAULT_MISALIGNED, state->space, access->write, state->lane,
                       state->address, access->bytes);

@@ -11,13 +11,13 @@
 //   - swizzled scratch (MUBUF) is never accessed across dwords by compiled code, since the hardware
 //   cannot:
 //     16-bit accesses need 2 bytes and all others 4, in every lane;
-//   - in global memory, LDS and computed places of scratch, dwords and wider that miss 4-byte
-//   alignment by the same
-//     amount in every active lane are what a wrong pointer cast looks like, and a fault, unless
-//     they read constants of the code object. Lanes misaligned in different ways (arrays of packed
-//     structs, strings) are let pass;
-//   - 16-bit accesses and fixed places of scratch outside MUBUF are put anywhere by the compiler:
-//   no check.
+//   - in global memory and LDS, dwords and wider that miss 4-byte alignment by the same amount in
+//   every active lane are what a wrong pointer cast looks like, and a fault, unless they read
+//   constants of the code object. Lanes misaligned in different ways (arrays of packed structs,
+//   strings) are let pass;
+//   - in scratch the member of a packed struct is misaligned by the same amount in every lane as
+//   well, so that accesses outside MUBUF tell nothing: no check;
+//   - 16-bit accesses are put anywhere by the compiler: no check.
 // Wider accesses need no more than 4 bytes, because the compiler joins neighbouring dwords.
 // WAVEGAUGE_MISALIGNED=allow in the environment lets all but atomics and swizzled scratch pass.
 #ifndef WAVEGAUGE_ACCESS_H
