@@ -243,11 +243,22 @@ static bool report_syntax(const char *path, struct fy_diag *diag, struct error *
                      first->msg);
 }
 
+// Errors are collected; the library would also print some of its own to stderr.
+static void drop_message(struct fy_diag *diag, void *user, const char *message, size_t length)
+{
+    (void)diag;
+    (void)user;
+    (void)message;
+    (void)length;
+}
+
 static bool read_document(struct reader *reader, const struct text *text)
 {
     const char *path = reader->file->path;
     struct fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
+    diag_config.fp = NULL;
+    diag_config.output_fn = drop_message;
     struct fy_diag *diag = fy_diag_create(&diag_config);
     if (diag == NULL)
         return error_out_of_memory(reader->error);

@@ -70,9 +70,9 @@ static bool read_options(struct run_state *state, const struct option_values *va
     state->options = (struct schedule_options){
         .worker = {.device_kind = device != NULL ? device : "emu",
                    .arch = values->values[ARCH],
-                   .seed = seed},
+                   .seed = seed,
+                   .timeout_seconds = (double)timeout},
         .jobs = jobs,
-        .timeout_seconds = (double)timeout,
         .fail_fast = values->values[FAIL_FAST] != NULL,
     };
     state->json_path = values->values[JSON];

@@ -224,11 +224,13 @@ static void fail_by_device(struct result *result, const struct error *error)
         status = STATUS_ERROR;
     else if (strcmp(finding->check, "timeout") == 0)
         status = STATUS_TIMEOUT;
+    bool same = strcmp(finding->check, finding->kind) == 0;
+    const char *check = same ? "" : finding->check, *colon = same ? "" : ": ";
     if (finding->line > 0)
-        result_fail(result, status, "%s: %s at %s:%d", finding->check, finding->kind, finding->file,
+        result_fail(result, status, "%s%s%s at %s:%d", check, colon, finding->kind, finding->file,
                     finding->line);
     else
-        result_fail(result, status, "%s: %s", finding->check, finding->kind);
+        result_fail(result, status, "%s%s%s", check, colon, finding->kind);
 }
 
 bool device_run_execute(struct device_run *run, const void *const *inputs, int poison,

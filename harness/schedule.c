@@ -85,7 +85,7 @@ static void time_out(struct run *run, struct worker *worker)
     size_t index = worker->case_index;
     worker_end(worker, true, how, sizeof how);
     snprintf(message, sizeof message, "not finished after %g s (--timeout)",
-             run->schedule->options->timeout_seconds);
+             run->schedule->options->worker.timeout_seconds);
     record_loss(run, index, STATUS_TIMEOUT, message);
 }
 
@@ -138,8 +138,8 @@ static bool give_work(struct run *run, struct worker *worker)
         run->fatal = true;
         return false;
     }
-    worker->deadline =
-        options->timeout_seconds > 0 ? seconds_now() + options->timeout_seconds : INFINITY;
+    double timeout = options->worker.timeout_seconds;
+    worker->deadline = timeout > 0 ? seconds_now() + timeout : INFINITY;
     schedule->on_start(&schedule->cases->cases[run->next], run->next, schedule->user);
     // A worker that went away is noticed at the end of its messages, as a crash of this case.
     worker_send(worker, run->next++);

@@ -9,9 +9,8 @@
 
 struct schedule_options {
     struct worker_options worker;
-    size_t jobs;            // workers at a time, 1 or more
-    double timeout_seconds; // for one case, its compilation included; 0: none
-    bool fail_fast;         // start no more cases after one that did not pass
+    size_t jobs;    // workers at a time, 1 or more
+    bool fail_fast; // start no more cases after one that did not pass
 };
 
 struct schedule {

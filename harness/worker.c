@@ -84,6 +84,17 @@ static void serve(struct session *session, const struct case_list *cases, int co
     }
 }
 
+// A device that can say where a kernel was looping should do so before the case is ended from
+// outside.
+static void limit_launches(double timeout_seconds)
+{
+    char text[32];
+    if (timeout_seconds <= 0)
+        return;
+    snprintf(text, sizeof text, "%.3f", 0.8 * timeout_seconds);
+    setenv("WAVEGAUGE_TIMEOUT", text, 0);
+}
+
 static void run_worker(const struct worker_options *options, const struct case_list *cases,
                        int commands, int messages)
 {
@@ -92,6 +103,7 @@ static void run_worker(const struct worker_options *options, const struct case_l
         .device_kind = options->device_kind, .arch = options->arch, .seed = options->seed};
     // What kernels print must not mix with the results on stdout.
     dup2(STDERR_FILENO, STDOUT_FILENO);
+    limit_launches(options->timeout_seconds);
     if (!session_open(&session, &error)) {
         send_fatal(messages, &error);
     } else {

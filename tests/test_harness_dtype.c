@@ -1,0 +1,147 @@
+// links: wavegauge_harness
+//
+// Conversions between element types and double, against the compiler's own and against the
+// definition.
+#include "harness/dtype.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+static uint32_t store(enum dtype dtype, double value)
+{
+    uint32_t bits = 0;
+    dtype_store(dtype, &bits, 0, value);
+    return dtype_load_bits(dtype, &bits, 0);
+}
+
+static double load(enum dtype dtype, uint32_t bits)
+{
+    unsigned char element[4];
+    dtype_store_bits(dtype, element, 0, bits);
+    return dtype_load(dtype, element, 0);
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    return *state ^= *state << 17;
+}
+
+// A double near a value of the type: that value, moved by a few units of the last places of a
+// double.
+static double near(double value, uint64_t random)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    bits += random % 5 - 2;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+Test(dtype, every_16_bit_value_survives_the_round_trip)
+{
+    for (enum dtype dtype = DTYPE_F16; dtype <= DTYPE_BF16; dtype++) {
+        for (uint32_t bits = 0; bits < 0x10000; bits++) {
+            double value = load(dtype, bits);
+            if (isnan(value))
+                cr_assert(isnan(load(dtype, store(dtype, value))));
+            else
+                cr_assert_eq(store(dtype, value), bits, "%x", bits);
+        }
+    }
+}
+
+Test(dtype, f16_is_what_the_compiler_says)
+{
+    for (uint32_t bits = 0; bits < 0x10000; bits++) {
+        uint16_t half = (uint16_t)bits;
+        _Float16 compilers;
+        memcpy(&compilers, &half, sizeof half);
+        double value = load(DTYPE_F16, bits);
+        cr_assert(value == (double)compilers || (isnan(value) && compilers != compilers));
+    }
+}
+
+// Halfway points between neighbours and what lies just beside them decide the rounding.
+Test(dtype, rounds_to_nearest_even_at_every_halfway_point)
+{
+    for (enum dtype dtype = DTYPE_F16; dtype <= DTYPE_BF16; dtype++) {
+        uint32_t infinity = store(dtype, INFINITY);
+        for (uint32_t bits = 0; bits + 1 < infinity; bits++) {
+            double low = load(dtype, bits), high = load(dtype, bits + 1),
+                   half = low + (high - low) / 2;
+            uint32_t even = bits % 2 == 0 ? bits : bits + 1;
+            cr_assert_eq(store(dtype, half), even, "%x", bits);
+            cr_assert_eq(store(dtype, -half), even | 0x8000u, "%x", bits);
+            cr_assert_eq(store(dtype, nextafter(half, 0)), bits, "%x", bits);
+            cr_assert_eq(store(dtype, nextafter(half, INFINITY)), bits + 1, "%x", bits);
+        }
+    }
+}
+
+Test(dtype, overflow_starts_half_a_unit_above_the_largest)
+{
+    cr_assert_eq(store(DTYPE_F16, 65519.999), 0x7bffu);
+    cr_assert_eq(store(DTYPE_F16, 65520), 0x7c00u);
+    cr_assert_eq(store(DTYPE_F16, -1e300), 0xfc00u);
+    cr_assert_eq(store(DTYPE_BF16, 0x1.ffp127), 0x7f80u);
+    cr_assert_eq(store(DTYPE_BF16, nextafter(0x1.ffp127, 0)), 0x7f7fu);
+    cr_assert_eq(store(DTYPE_F32, 0x1.ffffffp127), 0x7f800000u);
+}
+
+Test(dtype, f32_and_f16_agree_with_the_compiler_on_random_doubles)
+{
+    uint64_t state = 88172645463325252u;
+    for (int i = 0; i < 300000; i++) {
+        uint64_t random = next_random(&state);
+        double value = near(ldexp((double)(random >> 11), (int)(random % 90) - 110), random >> 7);
+        float single = (float)value;
+        _Float16 half = (_Float16)value;
+        uint32_t single_bits;
+        uint16_t half_bits;
+        memcpy(&single_bits, &single, sizeof single);
+        memcpy(&half_bits, &half, sizeof half);
+        cr_assert_eq(store(DTYPE_F32, value), single_bits, "%a", value);
+        cr_assert_eq(store(DTYPE_F16, value), half_bits, "%a", value);
+    }
+}
+
+Test(dtype, zeros_and_nans_keep_their_sign)
+{
+    cr_assert_eq(store(DTYPE_F16, -0.0), 0x8000u);
+    cr_assert_eq(store(DTYPE_BF16, -0.0), 0x8000u);
+    cr_assert_eq(store(DTYPE_F32, -0.0), 0x80000000u);
+    cr_assert(isnan(load(DTYPE_BF16, store(DTYPE_BF16, NAN))));
+    cr_assert_eq(store(DTYPE_F16, copysign(NAN, -1)) & 0x8000u, 0x8000u);
+}
+
+Test(dtype, integers_round_and_saturate)
+{
+    cr_assert_eq(store(DTYPE_U8, 254.5), 254);
+    cr_assert_eq(store(DTYPE_U8, 300), 255);
+    cr_assert_eq(store(DTYPE_U8, -4), 0);
+    cr_assert_eq(store(DTYPE_U8, NAN), 0);
+    cr_assert_eq(store(DTYPE_I32, -3e9), 0x80000000u);
+    cr_assert_eq(load(DTYPE_I32, 0xffffffffu), -1);
+}
+
+Test(dtype, poisons_are_two_different_nans)
+{
+    for (enum dtype dtype = DTYPE_F32; dtype <= DTYPE_BF16; dtype++) {
+        const struct dtype_info *info = dtype_info(dtype);
+        cr_assert(isnan(load(dtype, info->poison[0])) && isnan(load(dtype, info->poison[1])));
+    }
+    for (int i = 0; i < DTYPE_COUNT; i++)
+        cr_assert_neq(dtype_info((enum dtype)i)->poison[0], dtype_info((enum dtype)i)->poison[1]);
+}
+
+Test(dtype, unit_roundoff_and_smallest_are_those_of_the_bits)
+{
+    for (enum dtype dtype = DTYPE_F32; dtype <= DTYPE_BF16; dtype++) {
+        uint32_t one = store(dtype, 1);
+        cr_assert_eq(load(dtype, one + 1) - 1, 2 * dtype_info(dtype)->unit_roundoff);
+        cr_assert_eq(load(dtype, 1), dtype_info(dtype)->smallest_positive);
+    }
+}
