@@ -1,177 +1,68 @@
 // links: isa_fixture wavegauge_emu_static
 //
 // f32 and f64 arithmetic against exact arithmetic, in every rounding and denormal mode.
+#include "isa_float_expected.h"
 #include "isa_floats.h"
 #include "kernel_fixture.h"
 
-#define A(format) exact_of(format, a, mode)
-#define B(format) exact_of(format, b, mode)
-#define C(format) exact_of(format, c, mode)
-
-#define EXPECTED(name, expression)                                                                 \
-    static uint64_t name(const struct float_mode *mode, uint64_t a, uint64_t b, uint64_t c)        \
-    {                                                                                              \
-        (void)mode, (void)a, (void)b, (void)c;                                                     \
-        return (uint64_t)(expression);                                                             \
-    }
 // The same for f32 and f64: name_f32 and name_f64.
 #define EXPECTED_BOTH(name, expression)                                                            \
     EXPECTED_OF(name##_f32, SINGLE, expression)                                                    \
     EXPECTED_OF(name##_f64, DOUBLE, expression)
-#define EXPECTED_OF(name, f, expression)                                                           \
-    static uint64_t name(const struct float_mode *mode, uint64_t a, uint64_t b, uint64_t c)        \
-    {                                                                                              \
-        const enum float_format format = f;                                                        \
-        (void)a, (void)b, (void)c;                                                                 \
-        return (expression);                                                                       \
-    }
 
-static uint64_t sum(enum float_format format, struct exact a, struct exact b,
-                    const struct float_mode *mode)
-{
-    return exact_round(format, exact_add(a, b, mode), mode);
-}
-
-EXPECTED_BOTH(add, sum(format, A(format), B(format), mode))
-EXPECTED_OF(subtract_f32, SINGLE, sum(format, A(format), exact_negate(B(format)), mode))
-EXPECTED_OF(subtract_reversed_f32, SINGLE, sum(format, B(format), exact_negate(A(format)), mode))
+EXPECTED_BOTH(add, expected_sum(format, A(format), B(format), mode))
+EXPECTED_OF(subtract_f32, SINGLE, expected_sum(format, A(format), exact_negate(B(format)), mode))
+EXPECTED_OF(subtract_reversed_f32, SINGLE,
+            expected_sum(format, B(format), exact_negate(A(format)), mode))
 EXPECTED_BOTH(multiply, exact_round(format, exact_multiply(A(format), B(format)), mode))
-EXPECTED_BOTH(fma, sum(format, exact_multiply(A(format), B(format)), C(format), mode))
+EXPECTED_BOTH(fma, expected_sum(format, exact_multiply(A(format), B(format)), C(format), mode))
 
 // neg and abs work on bits, those of NaN too.
 EXPECTED(fma_negated_f32, fma_f32(mode, a ^ 0x80000000, b, c))
 EXPECTED(fma_negated_f64, fma_f64(mode, a, b ^ UINT64_C(1) << 63, c))
 EXPECTED(add_negated_f32, add_f32(mode, a ^ 0x80000000, b & 0x7fffffff, c))
 
-static bool is_zero(struct exact a)
-{
-    return a.kind == EXACT_NUMBER && a.magnitude == 0;
-}
-
 static const struct exact zero;
 
 static struct exact legacy_product(struct exact a, struct exact b)
 {
-    return is_zero(a) || is_zero(b) ? zero : exact_multiply(a, b);
+    return exact_is_zero(a) || exact_is_zero(b) ? zero : exact_multiply(a, b);
 }
 
 EXPECTED(multiply_legacy, exact_round(SINGLE, legacy_product(A(SINGLE), B(SINGLE)), mode))
-EXPECTED(fma_legacy, sum(SINGLE, legacy_product(A(SINGLE), B(SINGLE)), C(SINGLE), mode))
+EXPECTED(fma_legacy, expected_sum(SINGLE, legacy_product(A(SINGLE), B(SINGLE)), C(SINGLE), mode))
 
 static uint64_t multiply_add(const struct float_mode *mode, struct exact product, struct exact c)
 {
     if (product.kind == EXACT_NAN)
-        return sum(SINGLE, product, c, mode);
+        return expected_sum(SINGLE, product, c, mode);
     uint64_t rounded = exact_round(SINGLE, product, mode);
-    return sum(SINGLE, exact_of(SINGLE, rounded, mode), c, mode);
+    return expected_sum(SINGLE, exact_of(SINGLE, rounded, mode), c, mode);
 }
 
 EXPECTED(mad, multiply_add(mode, exact_multiply(A(SINGLE), B(SINGLE)), C(SINGLE)))
 EXPECTED(mad_legacy, multiply_add(mode, legacy_product(A(SINGLE), B(SINGLE)), C(SINGLE)))
 
-// Minimum and maximum: what the ISA manuals say about NaN and zeros, in words of their own.
-static uint64_t quiet(enum float_format format, uint64_t bits)
-{
-    return bits | (float_least_normal(format) >> 1);
-}
+EXPECTED_BOTH(minimum, expected_choice(format, a, b, true, mode))
+EXPECTED_BOTH(maximum, expected_choice(format, a, b, false, mode))
+EXPECTED(minimum3, expected_choice(SINGLE, minimum_f32(mode, a, b, 0), c, true, mode))
+EXPECTED(maximum3, expected_choice(SINGLE, maximum_f32(mode, a, b, 0), c, false, mode))
+EXPECTED(median, expected_median(SINGLE, a, b, c, mode))
+EXPECTED(maximum_minimum, expected_choice(SINGLE, maximum_f32(mode, a, b, 0), c, true, mode))
+EXPECTED(minimum_maximum, expected_choice(SINGLE, minimum_f32(mode, a, b, 0), c, false, mode))
 
-static uint64_t flushed(enum float_format format, uint64_t bits, const struct float_mode *mode)
-{
-    uint64_t sign = UINT64_C(1) << (float_format_bits(format) - 1);
-    return mode->denormals != 3 && float_is_denormal(format, bits) ? bits & sign : bits;
-}
+EXPECTED_BOTH(trunc, expected_integral(format, A(format), TOWARD_ZERO, mode))
+EXPECTED_BOTH(ceiling, expected_integral(format, A(format), UPWARD, mode))
+EXPECTED_BOTH(floor, expected_integral(format, A(format), DOWNWARD, mode))
+EXPECTED_BOTH(nearest, expected_integral(format, A(format), TO_NEAREST, mode))
 
-static uint64_t choose(enum float_format format, uint64_t a, uint64_t b, bool least,
-                       const struct float_mode *mode)
-{
-    bool a_nan = float_is_nan(format, a), b_nan = float_is_nan(format, b);
-    if (mode->ieee && float_is_signalling(format, a))
-        return quiet(format, a);
-    if (mode->ieee && float_is_signalling(format, b))
-        return quiet(format, b);
-    if (a_nan || b_nan)
-        return !a_nan  ? flushed(format, a, mode)
-               : b_nan ? quiet(format, a)
-                       : flushed(format, b, mode);
-    a = flushed(format, a, mode);
-    b = flushed(format, b, mode);
-    const struct float_mode all = {.denormals = 3};
-    int order = exact_compare(exact_of(format, a, &all), exact_of(format, b, &all));
-    bool a_negative = a >> (float_format_bits(format) - 1);
-    bool a_less = order < 0 || (order == 0 && a_negative);
-    return a_less == least ? a : b;
-}
+EXPECTED_BOTH(fract, expected_fraction(format, A(format), mode))
 
-static uint64_t middle(uint64_t a, uint64_t b, uint64_t c, const struct float_mode *mode)
-{
-    uint64_t low = choose(SINGLE, a, b, true, mode), high = choose(SINGLE, a, b, false, mode);
-    if (float_is_nan(SINGLE, a) || float_is_nan(SINGLE, b) || float_is_nan(SINGLE, c))
-        return choose(SINGLE, low, c, true, mode);
-    return choose(SINGLE, low, choose(SINGLE, high, c, true, mode), false, mode);
-}
+EXPECTED_BOTH(mantissa, expected_frexp_mantissa(format, A(format), mode))
+EXPECTED(exponent_f32, (uint32_t)expected_frexp_exponent(A(SINGLE)))
+EXPECTED(exponent_f64, (uint32_t)expected_frexp_exponent(A(DOUBLE)))
 
-EXPECTED_BOTH(minimum, choose(format, a, b, true, mode))
-EXPECTED_BOTH(maximum, choose(format, a, b, false, mode))
-EXPECTED(minimum3, choose(SINGLE, minimum_f32(mode, a, b, 0), c, true, mode))
-EXPECTED(maximum3, choose(SINGLE, maximum_f32(mode, a, b, 0), c, false, mode))
-EXPECTED(median, middle(a, b, c, mode))
-EXPECTED(maximum_minimum, choose(SINGLE, maximum_f32(mode, a, b, 0), c, true, mode))
-EXPECTED(minimum_maximum, choose(SINGLE, minimum_f32(mode, a, b, 0), c, false, mode))
-
-static uint64_t integral(enum float_format format, struct exact a, enum exact_rounding direction,
-                         const struct float_mode *mode)
-{
-    return exact_round(format, exact_to_integral(a, direction), mode);
-}
-
-EXPECTED_BOTH(trunc, integral(format, A(format), TOWARD_ZERO, mode))
-EXPECTED_BOTH(ceiling, integral(format, A(format), UPWARD, mode))
-EXPECTED_BOTH(floor, integral(format, A(format), DOWNWARD, mode))
-EXPECTED_BOTH(nearest, integral(format, A(format), TO_NEAREST, mode))
-
-// a - floor(a), at most the greatest number below 1; the zero is that of the subtraction.
-static uint64_t fraction(enum float_format format, struct exact a, const struct float_mode *mode)
-{
-    struct exact whole = exact_to_integral(a, DOWNWARD);
-    uint64_t bits = sum(format, a, exact_negate(whole), mode);
-    const struct float_mode nearest = {.denormals = 3};
-    uint64_t one = exact_round(format, exact_of_integer(1), &nearest);
-    return bits == one ? one - 1 : bits;
-}
-
-EXPECTED_BOTH(fract, fraction(format, A(format), mode))
-
-// The exponent that leaves a mantissa in [0.5, 1).
-static int exponent_of(struct exact a)
-{
-    int exponent = a.exponent;
-    for (unsigned __int128 rest = a.magnitude; rest; rest >>= 1)
-        exponent++;
-    return exponent;
-}
-
-static int64_t frexp_exponent(struct exact a)
-{
-    return a.kind == EXACT_NUMBER && a.magnitude ? exponent_of(a) : 0;
-}
-
-static uint64_t frexp_mantissa(enum float_format format, struct exact a,
-                               const struct float_mode *mode)
-{
-    return exact_round(format, exact_scale(a, -(int)frexp_exponent(a)), mode);
-}
-
-EXPECTED_BOTH(mantissa, frexp_mantissa(format, A(format), mode))
-EXPECTED(exponent_f32, (uint32_t)frexp_exponent(A(SINGLE)))
-EXPECTED(exponent_f64, (uint32_t)frexp_exponent(A(DOUBLE)))
-
-static struct exact scaled(struct exact a, uint64_t exponent)
-{
-    int32_t by = (int32_t)exponent;
-    return exact_scale(a, by > 5000 ? 5000 : by < -5000 ? -5000 : by);
-}
-
-EXPECTED_BOTH(ldexp, exact_round(format, scaled(A(format), b), mode))
+EXPECTED_BOTH(ldexp, exact_round(format, expected_scaled(A(format), (int32_t)b), mode))
 
 // Cube maps.
 static bool at_least(struct exact a, struct exact b)
@@ -193,7 +84,7 @@ static enum axis major_axis(struct exact x, struct exact y, struct exact z)
 
 static bool below_zero(struct exact a)
 {
-    return a.kind != EXACT_NAN && !is_zero(a) && a.negative;
+    return a.kind != EXACT_NAN && !exact_is_zero(a) && a.negative;
 }
 
 static uint64_t face(struct exact x, struct exact y, struct exact z, const struct float_mode *mode)

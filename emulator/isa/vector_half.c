@@ -10,10 +10,10 @@ F16_BINARY(v_subrev_f16, b - a)
 F16_BINARY(v_mul_f16, a *b)
 F16_TERNARY(v_fma_f16, half_fma(a, b, c))
 F16_ACCUMULATE(v_fmac_f16, half_fma(a, b, c))
-F16_UNARY(v_trunc_f16, __builtin_truncf(a))
-F16_UNARY(v_ceil_f16, __builtin_ceilf(a))
-F16_UNARY(v_floor_f16, __builtin_floorf(a))
-F16_UNARY(v_rndne_f16, round_to_even32(a))
+F16_UNARY(v_trunc_f16, integral32(a, __builtin_truncf(a)))
+F16_UNARY(v_ceil_f16, integral32(a, __builtin_ceilf(a)))
+F16_UNARY(v_floor_f16, integral32(a, __builtin_floorf(a)))
+F16_UNARY(v_rndne_f16, integral32(a, round_to_even32(a)))
 F16_UNARY(v_frexp_mant_f16, mantissa32(a))
 
 // Never 1, also when rounding to half would make it so.
@@ -135,13 +135,15 @@ ORDER_TERNARY(v_minmax_f16, maximum16(minimum16(a[i], b[i], ieee), c[i], ieee))
 
 static void v_pack_b32_f16(struct wave *wave, const struct instruction *instruction)
 {
+    LANE_BUFFER(buffer0);
+    LANE_BUFFER(buffer1);
     LANE_BUFFER(buffer);
-    ORDER_SOURCE(0, low)
-    ORDER_SOURCE(1, high)
+    const uint32_t *low = source32(wave, instruction, 0, buffer0);
+    const uint32_t *high = source32(wave, instruction, 1, buffer1);
     uint32_t *d = result32(wave, instruction, buffer);
     FOR_LANES(wave, i)
     {
-        d[i] = low[i] | high[i] << 16;
+        d[i] = (low[i] & 0xffff) | high[i] << 16;
     }
     commit32(wave, instruction, d);
 }
