@@ -48,6 +48,16 @@ static inline enum rounding current_rounding(void)
 #endif
 }
 
+// Whether it has set denormal sources to count as zeros.
+static inline bool denormals_are_zeros(void)
+{
+#ifdef __SSE2__
+    return _mm_getcsr() & 0x40;
+#else
+    return false;
+#endif
+}
+
 static inline uint32_t half_flush(uint32_t half)
 {
     return (half & F16_INFINITY) == 0 ? half & F16_SIGN : half;
@@ -143,8 +153,9 @@ static inline void narrow_floats(const struct wave *wave, const float_lane *floa
     }
 #else
     enum rounding rounding = current_rounding();
+    bool flush = denormals_are_zeros();
     for (unsigned i = 0; i < wave->lanes; i++)
-        halves[i] = float_to_half(floats[i], rounding);
+        halves[i] = float_to_half(flush ? flush_float(floats[i]) : floats[i], rounding);
 #endif
 }
 

@@ -15,7 +15,7 @@ struct round {
 
 static unsigned operand_bits(unsigned operand)
 {
-    static const unsigned bits[] = {0, 16, 32, 64, 16, 32};
+    static const unsigned bits[] = {0, 16, 32, 64, 16, 32, 32, 64};
     return bits[operand];
 }
 
@@ -56,8 +56,8 @@ static uint32_t mode_register(const struct isa_float_operation *operation,
                               const struct float_mode *mode)
 {
     bool f64 = operation->mode_of_f64 || operation->result == F64_OPERAND ||
-               operation->result == F16_OPERAND || operation->a == F64_OPERAND ||
-               operation->a == F16_OPERAND;
+               operation->result == F16_OPERAND || operation->result == F16_PAIR_OPERAND ||
+               operation->a == F64_OPERAND || operation->a == F16_OPERAND;
     uint32_t round = mode->round, denormals = mode->denormals;
     uint32_t bits = f64 ? round << 2 | denormals << 6 : round | denormals << 4;
     uint32_t others = f64 ? ((round + 1) & 3) | 3u << 4 : ((round + 1) & 3) << 2 | 3u << 6;
@@ -68,6 +68,10 @@ static uint64_t random_operand(unsigned operand, uint64_t *seed)
 {
     if (is_float(operand))
         return random_float(format_of(operand), seed);
+    if (operand == F16_PAIR_OPERAND)
+        return random_float(HALF, seed) | random_float(HALF, seed) << 16;
+    if (operand == F32_PAIR_OPERAND)
+        return random_float(SINGLE, seed) | random_float(SINGLE, seed) << 32;
     return operand ? isa_random_integer(seed, operand_bits(operand)) : 0;
 }
 
@@ -111,25 +115,56 @@ static bool nan_is_right(const struct isa_float_operation *operation, const stru
     unsigned nans = 0;
     for (unsigned k = 0; k < SOURCES; k++) {
         unsigned operand = source_operand(operation, k);
-        nans += is_float(operand) && float_is_nan(format_of(operand), round->source[k][lane]);
+        uint64_t source = round->source[k][lane];
+        if (operand == F16_PAIR_OPERAND)
+            nans += 2 * (float_is_nan(HALF, source & 0xffff) || float_is_nan(HALF, source >> 16));
+        else
+            nans += is_float(operand) && float_is_nan(format_of(operand), source);
     }
     uint64_t payload = found & (float_least_normal(format) - 1);
     return nans != 1 || found == expected || payload == float_least_normal(format) >> 1;
 }
 
+// Hosts differ in whether what rounds up to the least normal number is flushed.
+static bool flushed_least_normal(const struct isa_float_operation *operation,
+                                 const struct round *round, enum float_format format,
+                                 uint64_t found, uint64_t expected)
+{
+    uint64_t sign = UINT64_C(1) << (float_format_bits(format) - 1);
+    bool may_flush = !(round->mode.denormals & 2) || operation->flushes;
+    return may_flush && (expected & ~sign) == float_least_normal(format) &&
+           found == (expected & sign);
+}
+
+// Both of a pair; any quiet NaN will do.
+static bool pair_is_right(const struct isa_float_operation *operation, const struct round *round,
+                          uint64_t found, uint64_t expected)
+{
+    enum float_format format = operation->result == F16_PAIR_OPERAND ? HALF : SINGLE;
+    for (unsigned part = 0; part < 2; part++) {
+        unsigned bits = float_format_bits(format);
+        uint64_t found_part = found >> part * bits & low_bits(bits);
+        uint64_t expected_part = expected >> part * bits & low_bits(bits);
+        bool nan = float_is_nan(format, found_part) && !float_is_signalling(format, found_part);
+        if (found_part != expected_part && !(nan && float_is_nan(format, expected_part)) &&
+            !flushed_least_normal(operation, round, format, found_part, expected_part))
+            return false;
+    }
+    return true;
+}
+
 static bool is_right(const struct isa_float_operation *operation, const struct round *round,
                      unsigned lane, uint64_t found, uint64_t expected)
 {
+    if (operation->result == F16_PAIR_OPERAND || operation->result == F32_PAIR_OPERAND)
+        return pair_is_right(operation, round, found, expected);
     if (!is_float(operation->result) || found == expected)
         return found == expected;
     enum float_format format = format_of(operation->result);
     if (float_is_nan(format, expected))
         return nan_is_right(operation, round, lane, found, expected);
-    // Hosts differ in whether what rounds up to the least normal number is flushed.
-    uint64_t sign = UINT64_C(1) << (float_format_bits(format) - 1);
-    bool may_flush = !(round->mode.denormals & 2) || operation->flushes;
-    if (may_flush && (expected & ~sign) == float_least_normal(format) && !(found & ~sign))
-        return (found & sign) == (expected & sign);
+    if (flushed_least_normal(operation, round, format, found, expected))
+        return true;
     if (float_is_nan(format, found) || !operation->ulps)
         return false;
     int64_t distance = order(format, found) - order(format, expected);

@@ -7,7 +7,16 @@
 #include "isa_fixture.h"
 
 // What an operand holds.
-enum isa_operand { NO_OPERAND, F16_OPERAND, F32_OPERAND, F64_OPERAND, I16_OPERAND, I32_OPERAND };
+enum isa_operand {
+    NO_OPERAND,
+    F16_OPERAND,
+    F32_OPERAND,
+    F64_OPERAND,
+    I16_OPERAND,
+    I32_OPERAND,
+    F16_PAIR_OPERAND, // two in a register
+    F32_PAIR_OPERAND, // in two registers
+};
 
 struct isa_float_operation;
 
