@@ -4,6 +4,7 @@
 
 #include "tests/kernels/consistency_integer.hip"
 #include "tests/kernels/consistency_control.hip"
+#include "tests/kernels/consistency_float.hip"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct consistency_case {
 #define TABLE_ENTRY(name) {#name, name##_case},
 static const struct consistency_case integer_cases[] = {CONSISTENCY_INTEGER(TABLE_ENTRY)};
 static const struct consistency_case control_cases[] = {CONSISTENCY_CONTROL(TABLE_ENTRY)};
+static const struct consistency_case float_cases[] = {CONSISTENCY_FLOAT(TABLE_ENTRY)};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -130,4 +132,14 @@ KernelTest(consistency, control_optimised_for_debugging)
 KernelTest(consistency, control_optimised)
 {
     CHECK("consistency_control.hip", "-O3", control_cases);
+}
+
+KernelTest(consistency, float_not_optimised)
+{
+    CHECK("consistency_float.hip", "-O0 -g -ffp-contract=off", float_cases);
+}
+
+KernelTest(consistency, float_optimised)
+{
+    CHECK("consistency_float.hip", "-O3 -ffp-contract=off", float_cases);
 }
