@@ -5,6 +5,8 @@
 #include "tests/kernels/consistency_integer.hip"
 #include "tests/kernels/consistency_control.hip"
 #include "tests/kernels/consistency_float.hip"
+#include "tests/kernels/consistency_fast.hip"
+#include "tests/kernels/consistency_flush.hip"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +23,8 @@ struct consistency_case {
 static const struct consistency_case integer_cases[] = {CONSISTENCY_INTEGER(TABLE_ENTRY)};
 static const struct consistency_case control_cases[] = {CONSISTENCY_CONTROL(TABLE_ENTRY)};
 static const struct consistency_case float_cases[] = {CONSISTENCY_FLOAT(TABLE_ENTRY)};
+static const struct consistency_case fast_cases[] = {CONSISTENCY_FAST(TABLE_ENTRY)};
+static const struct consistency_case flush_cases[] = {CONSISTENCY_FLUSH(TABLE_ENTRY)};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -50,9 +54,22 @@ static void fill_input(uint32_t *in)
     }
 }
 
+static bool same_word(uint32_t got, uint32_t expected)
+{
+    return got == expected;
+}
+
+// Floats: some operations of single precision on numbers up to 8 in size, each good to a few units
+// in the last place.
+static bool close_float(uint32_t got, uint32_t expected)
+{
+    float a = float_of(got), b = float_of(expected);
+    return fabsf(a - b) <= 1e-5f * fmaxf(1, fabsf(b));
+}
+
 // Counts the words that differ and describes the first of them.
 static unsigned compare(const struct consistency_case *the_case, const uint32_t *in,
-                        const uint32_t *out)
+                        const uint32_t *out, bool (*agree)(uint32_t got, uint32_t expected))
 {
     unsigned wrong = 0;
     for (int i = 0; i < WORK_ITEMS; i++) {
@@ -60,7 +77,7 @@ static unsigned compare(const struct consistency_case *the_case, const uint32_t 
         the_case->run(in + i * CASE_INPUTS, expected);
         for (int word = 0; word < CASE_OUTPUTS; word++) {
             uint32_t got = out[i * CASE_OUTPUTS + word];
-            if (got != expected[word] && wrong++ == 0)
+            if (!agree(got, expected[word]) && wrong++ == 0)
                 fprintf(stderr, "%s: work-item %d, out[%d] is 0x%08x, must be 0x%08x\n",
                         the_case->name, i, word, got, expected[word]);
         }
@@ -69,7 +86,8 @@ static unsigned compare(const struct consistency_case *the_case, const uint32_t 
 }
 
 static void check(const char *file, const char *flags, enum kernel_target target,
-                  const struct consistency_case *cases, size_t count)
+                  const struct consistency_case *cases, size_t count,
+                  bool (*agree)(uint32_t got, uint32_t expected))
 {
     static uint32_t in[WORK_ITEMS * CASE_INPUTS], out[WORK_ITEMS * CASE_OUTPUTS];
     fill_input(in);
@@ -96,13 +114,13 @@ static void check(const char *file, const char *flags, enum kernel_target target
             continue;
         }
         HIP_OK(hipMemcpy(out, device_out, sizeof out, hipMemcpyDeviceToHost));
-        wrong_cases += compare(&cases[i], in, out) != 0;
+        wrong_cases += compare(&cases[i], in, out, agree) != 0;
     }
     cr_assert_eq(wrong_cases, 0, "%s %s for %s: %u of %zu cases", file, flags,
                  kernel_target_name(target), wrong_cases, count);
 }
 
-#define CHECK(file, flags, cases) check(file, flags, *target, cases, COUNT(cases))
+#define CHECK(file, flags, cases) check(file, flags, *target, cases, COUNT(cases), same_word)
 
 KernelTest(consistency, integer_not_optimised)
 {
@@ -142,4 +160,21 @@ KernelTest(consistency, float_not_optimised)
 KernelTest(consistency, float_optimised)
 {
     CHECK("consistency_float.hip", "-O3 -ffp-contract=off", float_cases);
+}
+
+KernelTest(consistency, float_flushing_denormals)
+{
+    CHECK("consistency_flush.hip", "-O3 -ffp-contract=off -fgpu-flush-denormals-to-zero",
+          flush_cases);
+}
+
+KernelTest(consistency, float_contracted)
+{
+    check("consistency_fast.hip", "-O3", *target, fast_cases, COUNT(fast_cases), close_float);
+}
+
+KernelTest(consistency, float_fast)
+{
+    check("consistency_fast.hip", "-O3 -ffast-math", *target, fast_cases, COUNT(fast_cases),
+          close_float);
 }
