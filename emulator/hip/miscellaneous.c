@@ -56,7 +56,8 @@ HIP_EXPORT size_t amd_dbgapi_get_build_id(void)
     return 0;
 }
 
-hipChannelFormatDesc hipCreateChannelDesc(int x, int y, int z, int w, hipChannelFormatKind kind)
+HIP_EXPORT hipChannelFormatDesc hipCreateChannelDesc(int x, int y, int z, int w,
+                                                     hipChannelFormatKind kind)
 {
     return (hipChannelFormatDesc){x, y, z, w, kind};
 }
