@@ -3,6 +3,7 @@
 #include "../hostcall.h"
 #include "device_limits.h"
 
+#include <stdio.h>
 #include <string.h>
 
 size_t kernel_explicit_bytes(const struct kernel *kernel)
@@ -138,7 +139,9 @@ static hipError_t outcome(const struct launch_request *request, const struct lau
     case LAUNCH_OUT_OF_MEMORY:
         return runtime_complain(hipErrorOutOfMemory, "launch", "%s: %s", request->kernel->name,
                                 result->message[0] ? result->message : "out of memory");
-    case LAUNCH_FAULTED: // reported by launch_run
+    case LAUNCH_FAULTED:
+        fflush(stdout); // what the kernel printed comes before the report
+        report_fault(request, &result->fault);
         error = fault_error(result->fault.kind);
         runtime_set_pending(error);
         return error;

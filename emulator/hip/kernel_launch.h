@@ -13,7 +13,7 @@ hipError_t kernel_pack(const struct kernel *kernel, void **parameters, void **ex
 
 hipError_t kernel_launch_check(const struct kernel_launch *launch);
 
-// Run it to the end. A fault becomes the device's pending error and is returned.
+// Run it to the end. A fault is reported, becomes the device's pending error and is returned.
 hipError_t kernel_launch_run(const struct kernel_launch *launch);
 
 #endif
