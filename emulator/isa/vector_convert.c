@@ -70,7 +70,19 @@ CONVERT_32(v_cvt_u32_u16, uint32_t, uint32_t, a & 0xffff)
 CONVERT_TO_64(v_cvt_f64_f32, float_lane, (double)a)
 CONVERT_TO_64(v_cvt_f64_i32, int_lane, (double)a)
 CONVERT_TO_64(v_cvt_f64_u32, uint32_t, (double)a)
-CONVERT_FROM_64(v_cvt_f32_f64, float_lane, (float)a)
+
+// The host's flush of denormals is that of f32 here, which a denormal f64 must not meet: any tiny
+// number rounds the same way.
+static inline double above_denormals(double a, bool keep)
+{
+    uint64_t bits = double_bits(a), sign = bits & F64_SIGN;
+    bool denormal = (bits & F64_INFINITY) == 0 && bits != sign;
+    uint64_t tiny = sign | (keep ? F64_MIN_NORMAL : 0);
+    return bits_double(denormal ? tiny : bits);
+}
+
+CONVERT_FROM_64(v_cvt_f32_f64, float_lane,
+                (float)above_denormals(a, MODE_DENORM_F64(wave->mode) & 1))
 CONVERT_FROM_64(v_cvt_i32_f64, int_lane, double_to_int32(a))
 CONVERT_FROM_64(v_cvt_u32_f64, uint32_t, double_to_uint32(a))
 
@@ -217,10 +229,11 @@ static void v_cvt_pkrtz_f16_f32(struct wave *wave, const struct instruction *ins
     commit32(wave, instruction, d);
 }
 
+// As a byte, rounded as the f32 mode says.
 static inline uint32_t place_byte(float value, uint32_t place, uint32_t others)
 {
     uint32_t shift = (place & 3) * 8;
-    uint32_t byte = (uint32_t)clamp_int(float_to_int32(value), 0, 255);
+    uint32_t byte = (uint32_t)clamp_int(float_to_int32(__builtin_rintf(value)), 0, 255);
     return (others & ~(0xffu << shift)) | byte << shift;
 }
 
@@ -291,12 +304,12 @@ static void v_sat_pk_u8_i16_half(struct wave *wave, const struct instruction *in
 const struct opcode ISA_TABLE(vector_convert_opcodes)[] = {
     ROW(v_cvt_f32_i32, ALL_TARGETS, ROUND_F32, F32, B32),
     ROW(v_cvt_f32_u32, ALL_TARGETS, ROUND_F32, F32, B32),
-    ROW(v_cvt_i32_f32, ALL_TARGETS, 0, B32, F32),
-    ROW(v_cvt_u32_f32, ALL_TARGETS, 0, B32, F32),
-    ROW(v_cvt_rpi_i32_f32, GFX9 | GFX10, 0, B32, F32),
-    OPCODE("v_cvt_nearest_i32_f32", v_cvt_rpi_i32_f32, GFX11, 1, 0, B32, F32),
-    ROW(v_cvt_flr_i32_f32, GFX9 | GFX10, 0, B32, F32),
-    OPCODE("v_cvt_floor_i32_f32", v_cvt_flr_i32_f32, GFX11, 1, 0, B32, F32),
+    ROW(v_cvt_i32_f32, ALL_TARGETS, ROUND_F32, B32, F32),
+    ROW(v_cvt_u32_f32, ALL_TARGETS, ROUND_F32, B32, F32),
+    ROW(v_cvt_rpi_i32_f32, GFX9 | GFX10, ROUND_F32, B32, F32),
+    OPCODE("v_cvt_nearest_i32_f32", v_cvt_rpi_i32_f32, GFX11, 1, ROUND_F32, B32, F32),
+    ROW(v_cvt_flr_i32_f32, GFX9 | GFX10, ROUND_F32, B32, F32),
+    OPCODE("v_cvt_floor_i32_f32", v_cvt_flr_i32_f32, GFX11, 1, ROUND_F32, B32, F32),
     ROW(v_cvt_off_f32_i4, ALL_TARGETS, 0, F32, B32),
     ROW(v_cvt_f32_ubyte0, ALL_TARGETS, 0, F32, B32),
     ROW(v_cvt_f32_ubyte1, ALL_TARGETS, 0, F32, B32),
@@ -318,8 +331,8 @@ const struct opcode ISA_TABLE(vector_convert_opcodes)[] = {
     ROW(v_cvt_i16_f16, ALL_TARGETS, ROUND_F64, B16, F16),
     ROW(v_cvt_norm_i16_f16, ALL_TARGETS, 0, B16, F16),
     ROW(v_cvt_norm_u16_f16, ALL_TARGETS, 0, B16, F16),
-    PAIR(v_cvt_pknorm_i16_f32, ALL_TARGETS, 0, B32, F32),
-    PAIR(v_cvt_pknorm_u16_f32, ALL_TARGETS, 0, B32, F32),
+    PAIR(v_cvt_pknorm_i16_f32, ALL_TARGETS, ROUND_F32, B32, F32),
+    PAIR(v_cvt_pknorm_u16_f32, ALL_TARGETS, ROUND_F32, B32, F32),
     OPCODE("v_cvt_pk_norm_i16_f32", v_cvt_pknorm_i16_f32, GFX11, 1, 0, B32, F32, F32),
     OPCODE("v_cvt_pk_norm_u16_f32", v_cvt_pknorm_u16_f32, GFX11, 1, 0, B32, F32, F32),
     PAIR(v_cvt_pknorm_i16_f16, GFX9 | GFX10, 0, B32, F16),
@@ -330,10 +343,11 @@ const struct opcode ISA_TABLE(vector_convert_opcodes)[] = {
     PAIR(v_cvt_pk_u16_f32, GFX11, 0, B32, F32),
     PAIR(v_cvt_pk_i16_i32, ALL_TARGETS, 0, B32, B32),
     PAIR(v_cvt_pk_u16_u32, ALL_TARGETS, 0, B32, B32),
-    PAIR(v_cvt_pkrtz_f16_f32, GFX9 | GFX10, 0, B32, F32),
+    PAIR(v_cvt_pkrtz_f16_f32, GFX9 | GFX10, ROUND_F32, B32, F32),
     OPCODE("v_cvt_pk_rtz_f16_f32", v_cvt_pkrtz_f16_f32, GFX11, 1, 0, B32, F32, F32),
-    OPCODE("v_cvt_pk_u8_f32", v_cvt_pk_u8_f32, ALL_TARGETS, 1, 0, B32, F32, B32, B32),
-    OPCODE("v_cvt_pkaccum_u8_f32", v_cvt_pkaccum_u8_f32, GFX9, 1, READS_RESULT, B32, F32, B32),
+    OPCODE("v_cvt_pk_u8_f32", v_cvt_pk_u8_f32, ALL_TARGETS, 1, ROUND_F32, B32, F32, B32, B32),
+    OPCODE("v_cvt_pkaccum_u8_f32", v_cvt_pkaccum_u8_f32, GFX9, 1, ROUND_F32 | READS_RESULT, B32,
+           F32, B32),
     ROW(v_sat_pk_u8_i16, GFX9 | GFX10, 0, B32, B32),
     OPCODE("v_sat_pk_u8_i16", v_sat_pk_u8_i16_half, GFX11, 1, 0, B16, B32),
     OPCODE_END,

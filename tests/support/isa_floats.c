@@ -51,13 +51,20 @@ static uint64_t get_lane(const struct isa_fixture *fixture, unsigned index, unsi
     return isa_vgpr(fixture, index)[lane] | (uint64_t)isa_vgpr(fixture, index + 1)[lane] << 32;
 }
 
+// The result's format says which mode an operation obeys, that of an integer result's source.
+static bool obeys_f64_mode(const struct isa_float_operation *operation)
+{
+    unsigned operand = operation->result;
+    if (operand == I16_OPERAND || operand == I32_OPERAND)
+        operand = operation->a;
+    return operand == F16_OPERAND || operand == F64_OPERAND || operand == F16_PAIR_OPERAND;
+}
+
 // MODE with the fields that the operation must not look at set to something else.
 static uint32_t mode_register(const struct isa_float_operation *operation,
                               const struct float_mode *mode)
 {
-    bool f64 = operation->mode_of_f64 || operation->result == F64_OPERAND ||
-               operation->result == F16_OPERAND || operation->result == F16_PAIR_OPERAND ||
-               operation->a == F64_OPERAND || operation->a == F16_OPERAND;
+    bool f64 = operation->mode_of_f64 || obeys_f64_mode(operation);
     uint32_t round = mode->round, denormals = mode->denormals;
     uint32_t bits = f64 ? round << 2 | denormals << 6 : round | denormals << 4;
     uint32_t others = f64 ? ((round + 1) & 3) | 3u << 4 : ((round + 1) & 3) << 2 | 3u << 6;
