@@ -258,17 +258,29 @@ static void describe_line(struct launch *launch, uint64_t address, char *text, s
         snprintf(text, size, "code offset 0x%llx", (unsigned long long)(address - object->code));
 }
 
-// Follow the wave a little further to see which instructions it goes round in.
+// Does a branch lead from this instruction back to address?
+static bool leads_back(const struct instruction *instruction, uint64_t address)
+{
+    return instruction && address <= instruction->address && instruction->opcode &&
+           instruction->opcode->flags & BRANCH;
+}
+
+// Follow the wave a little further to see which instructions it goes round in. The place of the
+// report is the branch that closes the loop, the last of them when loops are nested: its line is
+// the loop's.
 static void report_endless(struct wave *wave)
 {
     struct launch *launch = wave->launch;
     uint64_t low = UINT64_MAX, high = 0;
     char first[300], last[300];
-    const struct instruction *instruction = wave->next;
+    const struct instruction *place = wave->next, *before = NULL, *closing = NULL;
     for (unsigned i = 0; i < 20000 && wave->state == WAVE_RUNNING; i++) {
         uint64_t at = wave->next ? wave->next->address : wave->next_address;
         low = at < low ? at : low;
         high = at > high ? at : high;
+        if (leads_back(before, at) && (!closing || before->address > closing->address))
+            closing = before;
+        before = wave->next;
         wave_run(wave, 1);
     }
     if (wave->state == WAVE_FAULTED)
@@ -277,7 +289,9 @@ static void report_endless(struct wave *wave)
         low = high = wave->next ? wave->next->address : wave->next_address;
     describe_line(launch, low, first, sizeof first);
     describe_line(launch, high, last, sizeof last);
-    wave_fault(wave, wave->next ? wave->next : instruction, FAULT_TIMEOUT, -1,
+    if (wave->next)
+        place = wave->next;
+    wave_fault(wave, closing ? closing : place, FAULT_TIMEOUT, -1,
                "still running after the time limit (WAVEGAUGE_TIMEOUT); looping between %s and %s",
                first, last);
 }

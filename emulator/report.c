@@ -59,7 +59,7 @@ static struct kind_text kind_text(enum fault_kind kind)
     case FAULT_TRAP:
         return (struct kind_text){"trap", "trap"};
     case FAULT_TIMEOUT:
-        return (struct kind_text){"timeout", "time-out"};
+        return (struct kind_text){"timeout", "timeout"};
     case FAULT_BARRIER:
         return (struct kind_text){"synccheck", "barrier deadlock"};
     }

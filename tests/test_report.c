@@ -212,7 +212,7 @@ Test(report, names_every_kind)
         {FAULT_UNSUPPORTED, "unsupported", "wavegauge: unsupported: because\n"},
         {FAULT_ILLEGAL, "unsupported", "wavegauge: unsupported: illegal instruction: because\n"},
         {FAULT_TRAP, "trap", "wavegauge: trap: because\n"},
-        {FAULT_TIMEOUT, "timeout", "wavegauge: timeout: time-out: because\n"},
+        {FAULT_TIMEOUT, "timeout", "wavegauge: timeout: because\n"},
         {FAULT_BARRIER, "synccheck", "wavegauge: synccheck: barrier deadlock: because\n"},
     };
     load("-O2 -g");
