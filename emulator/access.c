@@ -53,7 +53,7 @@ static bool reads_constants(const struct alignment_state *state, const struct ac
     if (state->space != SPACE_GLOBAL || access->write)
         return false;
     const struct allocation *owner = memory_owner(state->address);
-    return owner && owner->kind == ALLOCATION_CODE;
+    return owner && (owner->kind == ALLOCATION_CODE || owner->kind == ALLOCATION_INTERNAL);
 }
 
 static bool alignment_check(struct wave *wave, const struct instruction *instruction,
