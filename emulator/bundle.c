@@ -2,6 +2,7 @@
 
 #include "compressed_bundle.h"
 #include "load_error.h"
+#include "readable_memory.h"
 
 #include <elf.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@ struct bundle_entry {
 
 struct bundle {
     const uint8_t *data;
-    uint64_t size; // UINT64_MAX: unknown
+    uint64_t size; // at most; what can be read when nobody said
     uint64_t position, count;
 };
 
@@ -171,19 +172,36 @@ static bool check_elf(const uint8_t *data, uint64_t size, const char *wanted,
     return true;
 }
 
-// How long an ELF file is that is embedded with nothing to say so: up to the end of its last table
-// or content.
-static uint64_t elf_extent(const uint8_t *data)
+// How long an ELF file is that nobody said the size of: up to the end of its section headers, which
+// linkers put last.
+static bool elf_extent(const uint8_t *data, uint64_t limit, size_t *bytes, struct load_error *error)
 {
     Elf64_Ehdr header;
     memcpy(&header, data, sizeof header);
-    uint64_t end = header.e_shoff + (uint64_t)header.e_shnum * sizeof(Elf64_Shdr);
-    return end > sizeof header ? end : sizeof header;
+    uint64_t sections = (uint64_t)header.e_shnum * sizeof(Elf64_Shdr);
+    if (header.e_shoff > limit || sections > limit - header.e_shoff)
+        return load_fail(
+            error,
+            "%u section headers at offset 0x%llx of the ELF file are outside the memory "
+            "that can be read",
+            header.e_shnum, (unsigned long long)header.e_shoff);
+    *bytes = header.e_shoff + sections;
+    if (*bytes < sizeof header)
+        *bytes = sizeof header;
+    return true;
 }
 
-static bool select_plain(const void *data, uint64_t size, const char *wanted, const void **elf,
+struct contents {
+    const void *data;
+    uint64_t limit;     // bytes that may be read
+    bool size_is_known; // and they are all of it
+};
+
+static bool select_plain(const struct contents *contents, const char *wanted, const void **elf,
                          size_t *elf_bytes, struct load_error *error)
 {
+    const void *data = contents->data;
+    uint64_t size = contents->limit;
     if (size >= MAGIC_BYTES && memcmp(data, BUNDLE_MAGIC, MAGIC_BYTES) == 0)
         return select_entry((struct bundle){.data = data, .size = size}, wanted, elf, elf_bytes,
                             error);
@@ -191,8 +209,8 @@ static bool select_plain(const void *data, uint64_t size, const char *wanted, co
         if (!check_elf(data, size, wanted, error))
             return false;
         *elf = data;
-        *elf_bytes = size == UINT64_MAX ? elf_extent(data) : size;
-        return true;
+        *elf_bytes = size;
+        return contents->size_is_known || elf_extent(data, size, elf_bytes, error);
     }
     return load_fail(error, "neither an ELF code object nor an offload bundle: the first bytes are "
                             "none of their marks");
@@ -202,20 +220,24 @@ bool bundle_select(const void *data, size_t size, const char *wanted, const void
                    size_t *elf_bytes, void **owned, char *message, size_t message_size)
 {
     struct load_error error = {.message = message, .size = message_size};
-    uint64_t limit = size ? size : UINT64_MAX;
+    struct contents contents = {
+        .data = data, .limit = size ? size : readable_memory(data), .size_is_known = size > 0};
     *owned = NULL;
     if (!data)
         return load_fail(&error, "no data: the pointer to the code object is NULL");
-    if (!compressed_bundle_is(data, limit))
-        return select_plain(data, limit, wanted, elf, elf_bytes, &error);
+    if (!compressed_bundle_is(data, contents.limit))
+        return select_plain(&contents, wanted, elf, elf_bytes, &error);
+    struct contents inflated = {.size_is_known = true};
     size_t inflated_bytes;
-    void *inflated = compressed_bundle_open(data, limit, &inflated_bytes, &error);
-    if (!inflated)
+    *owned = compressed_bundle_open(data, contents.limit, contents.size_is_known, &inflated_bytes,
+                                    &error);
+    if (!*owned)
         return false;
-    if (!select_plain(inflated, inflated_bytes, wanted, elf, elf_bytes, &error)) {
-        free(inflated);
-        return false;
-    }
-    *owned = inflated;
-    return true;
+    inflated.data = *owned;
+    inflated.limit = inflated_bytes;
+    if (select_plain(&inflated, wanted, elf, elf_bytes, &error))
+        return true;
+    free(*owned);
+    *owned = NULL;
+    return false;
 }

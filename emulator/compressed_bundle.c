@@ -56,10 +56,10 @@ static bool read_header(const uint8_t *data, uint64_t limit, struct compressed_h
     return true;
 }
 
-static bool check_sizes(const struct compressed_header *header, uint64_t limit,
+static bool check_sizes(const struct compressed_header *header, uint64_t limit, bool is_size,
                         struct load_error *error)
 {
-    if (header->file_bytes == 0 && limit == UINT64_MAX)
+    if (header->file_bytes == 0 && !is_size)
         return load_fail(error, "compressed offload bundle of version 1 does not say its size");
     if (header->file_bytes > limit ||
         (header->file_bytes && header->file_bytes < header->header_bytes))
@@ -85,11 +85,11 @@ static bool inflate_content(unsigned method, const uint8_t *from, uint64_t from_
     return uncompress(to, &written, from, from_bytes) == Z_OK && written == to_bytes;
 }
 
-void *compressed_bundle_open(const void *data, uint64_t limit, size_t *bytes,
+void *compressed_bundle_open(const void *data, uint64_t limit, bool is_size, size_t *bytes,
                              struct load_error *error)
 {
     struct compressed_header header;
-    if (!read_header(data, limit, &header, error) || !check_sizes(&header, limit, error))
+    if (!read_header(data, limit, &header, error) || !check_sizes(&header, limit, is_size, error))
         return NULL;
     uint64_t file_bytes = header.file_bytes ? header.file_bytes : limit;
     void *content = malloc(header.content_bytes);

@@ -6,11 +6,12 @@
 
 #include <stdint.h>
 
-// limit is the size of data, UINT64_MAX when unknown.
+// limit: how many bytes of data may be read.
 bool compressed_bundle_is(const void *data, uint64_t limit);
 
-// The bundle inside, for free(). NULL and a message when it is broken.
-void *compressed_bundle_open(const void *data, uint64_t limit, size_t *bytes,
+// The bundle inside, for free(). NULL and a message when it is broken. is_size: limit is the size
+// of data.
+void *compressed_bundle_open(const void *data, uint64_t limit, bool is_size, size_t *bytes,
                              struct load_error *error);
 
 #endif

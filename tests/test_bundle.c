@@ -4,6 +4,7 @@
 #include "code_object_bytes.h"
 
 #include "emulator/code_object.h"
+#include "emulator/readable_memory.h"
 
 #include <stdio.h>
 #include <zlib.h>
@@ -171,6 +172,39 @@ Test(bundle, passes_a_plain_elf_of_the_wanted_target)
     check_refusal(elf, size, "gfx1030", "no code for gfx1030 here: the program carries gfx90a");
     check_refusal(elf, 40, "gfx90a", "shorter than its header");
     free(elf);
+}
+
+// Data without a size, as hipModuleLoadData gets it: whatever it says, only memory that is there is
+// read.
+Test(bundle, stays_inside_memory_when_the_size_is_unknown)
+{
+    size_t size;
+    uint8_t *elf = build_elf(source, "-O1", KERNEL_TARGET_GFX90A, &size);
+    struct guarded guarded = guarded_make(size);
+    uint8_t *copy = guarded_copy(&guarded, elf, size);
+    cr_assert_eq(readable_memory(copy), size);
+    cr_assert_eq(readable_memory(copy + size), 0);
+    cr_assert_eq(readable_memory(NULL), 0);
+    struct selection selection = select_from(copy, 0, "gfx90a");
+    check_loads(&selection, "gfx90a");
+    static const uint64_t values[] = {1 << 20, UINT64_C(1) << 40, UINT64_MAX};
+    for (int i = 0; i < 3; i++) {
+        memcpy(copy + 40, &values[i], 8); // e_shoff
+        check_refusal(copy, 0, "gfx90a", "outside the memory that can be read");
+    }
+    check_refusal(copy + size - 3, 0, "gfx90a", "neither an ELF");
+    memcpy(copy + size - 20, elf, 20);
+    check_refusal(copy + size - 20, 0, "gfx90a", "shorter than its header");
+    free(elf);
+
+    uint8_t *bundle = make_bundle(several, 6, &size);
+    copy = guarded_copy(&guarded, bundle, 500); // the content is missing
+    check_refusal(copy, 0, "gfx1100", "is outside the bundle");
+    copy = guarded_copy(&guarded, bundle, 100); // and the table
+    check_refusal(copy, 0, "gfx1100", "");
+    memcpy(copy, "CCOB\2\0\1\0\xff\xff\xff\0\xff\xff\xff\0", 16);
+    check_refusal(copy, 0, "gfx1100", "says that it has 16777215 bytes");
+    free(bundle);
 }
 
 // Compressed bundles.

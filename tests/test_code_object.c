@@ -134,6 +134,19 @@ ParameterizedTest(enum kernel_target *target, code_object, loads_what_hipcc_buil
     check_object("-O2 -mcode-object-version=5 -B/usr/lib/llvm-15/bin", *target, 5);
 }
 
+Test(code_object, loads_version_6)
+{
+    size_t size;
+    uint8_t *elf = build_elf(small_source, "-O2 -mcode-object-version=5 -B/usr/lib/llvm-15/bin",
+                             KERNEL_TARGET_GFX1100, &size);
+    elf[EI_ABIVERSION] = 4; // differs from version 5 in what generic processors need
+    struct code_object *object = load(elf, size);
+    cr_assert_eq(object->abi_version, 6);
+    cr_assert_eq(object->kernel_count, 1);
+    code_object_unload(object);
+    free(elf);
+}
+
 static uint64_t device_word(uint64_t address)
 {
     uint64_t word;
