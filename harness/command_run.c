@@ -26,7 +26,8 @@ static const struct option_entry table[OPTION_COUNT] = {
     [JOBS] = {"-j", "N", "cases at a time; 1 unless given"},
     [JSON] = {"--json", "F", "write the results to this file"},
     [REQUIRE] = {"--require", "N", "exit with 4 when fewer cases ran"},
-    [TIMEOUT] = {"--timeout", "S", "seconds for one case, 300 unless given; 0: no limit"},
+    [TIMEOUT] = {"--timeout", "S",
+                 "seconds for one case, compilation not counted; 300 unless given, 0: no limit"},
     [FAIL_FAST] = {"--fail-fast", NULL, "stop after the first case that does not pass"},
 };
 

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// A compiler that takes longer is stuck; a case's own time does not count while it works.
+enum { BUILD_TIMEOUT_SECONDS = 900 };
+
 // A run in progress.
 struct run {
     struct schedule *schedule;
@@ -84,7 +87,8 @@ static void time_out(struct run *run, struct worker *worker)
     char how[256], message[256];
     size_t index = worker->case_index;
     worker_end(worker, true, how, sizeof how);
-    snprintf(message, sizeof message, "not finished after %g s (--timeout)",
+    snprintf(message, sizeof message,
+             "not finished after %g s (--timeout; compilation not counted)",
              run->schedule->options->worker.timeout_seconds);
     record_loss(run, index, STATUS_TIMEOUT, message);
 }
@@ -97,6 +101,11 @@ static void take_fatal(struct run *run, const json_t *message)
     error_set(run->error, (enum exit_status)status, "%s", text != NULL ? text : "");
 }
 
+static double deadline_after(double seconds)
+{
+    return seconds > 0 ? seconds_now() + seconds : INFINITY;
+}
+
 static void take_message(struct run *run, struct worker *worker, const char *line)
 {
     json_t *message = json_loads(line, 0, NULL);
@@ -106,6 +115,10 @@ static void take_message(struct run *run, struct worker *worker, const char *lin
     } else if (kind != NULL && strcmp(kind, "hello") == 0) {
         if (run->schedule->environment == NULL)
             run->schedule->environment = json_incref(json_object_get(message, "environment"));
+    } else if (kind != NULL && strcmp(kind, "building") == 0) {
+        worker->deadline = deadline_after(BUILD_TIMEOUT_SECONDS);
+    } else if (kind != NULL && strcmp(kind, "built") == 0) {
+        worker->deadline = deadline_after(run->schedule->options->worker.timeout_seconds);
     } else if (kind != NULL && strcmp(kind, "result") == 0 && worker->busy) {
         struct result *result = result_from_json(json_object_get(message, "result"), NULL);
         size_t index = worker->case_index;
@@ -138,8 +151,7 @@ static bool give_work(struct run *run, struct worker *worker)
         run->fatal = true;
         return false;
     }
-    double timeout = options->worker.timeout_seconds;
-    worker->deadline = timeout > 0 ? seconds_now() + timeout : INFINITY;
+    worker->deadline = deadline_after(options->worker.timeout_seconds);
     schedule->on_start(&schedule->cases->cases[run->next], run->next, schedule->user);
     // A worker that went away is noticed at the end of its messages, as a crash of this case.
     worker_send(worker, run->next++);

@@ -61,6 +61,12 @@ void session_collect_findings(struct session *session, struct result *result)
         session->device.api.wavegaugeSetReportHandler(result != NULL ? take_report : NULL, result);
 }
 
+static void tell(const struct session *session, const char *what)
+{
+    if (session->on_build != NULL)
+        session->on_build(what, session->user);
+}
+
 static bool build_kernel(struct session *session, const struct case_file *file,
                          struct code_object *object, struct result *result, struct error *error)
 {
@@ -72,7 +78,9 @@ static bool build_kernel(struct session *session, const struct case_file *file,
         .flags = file->flags,
     };
     double start = seconds_now();
+    tell(session, "building");
     bool good = code_object_build(&source, object, error);
+    tell(session, "built");
     result->build_seconds = seconds_now() - start;
     result->built = good && !object->from_cache;
     if (good && object->output.length > 0)

@@ -5,13 +5,16 @@
 #include "device.h"
 #include "result.h"
 
-// Zero-initialise, fill the first three, then session_open.
+// Zero-initialise, fill what comes before `target` (and on_build), then session_open.
 struct session {
     const char *device_kind;
     const char *arch; // --arch as given, or NULL
     uint64_t seed;
     struct target target;
     struct device device;
+    // Told "building" before a compilation may start and "built" after it, unless NULL.
+    void (*on_build)(const char *what, void *user);
+    void *user;
     bool open;
     bool tainted; // the device reported an error: what it says from now on cannot be trusted
     // The module of the last case, since cases come kernel by kernel.

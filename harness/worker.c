@@ -52,6 +52,11 @@ static void send_fatal(int messages, const struct error *error)
                                    "text", error->text));
 }
 
+static void send_build(const char *what, void *messages)
+{
+    write_line(*(const int *)messages, json_pack("{s:s}", "kind", what));
+}
+
 static bool read_index(int commands, size_t *index)
 {
     size_t done = 0;
@@ -99,8 +104,11 @@ static void run_worker(const struct worker_options *options, const struct case_l
                        int commands, int messages)
 {
     struct error error;
-    struct session session = {
-        .device_kind = options->device_kind, .arch = options->arch, .seed = options->seed};
+    struct session session = {.device_kind = options->device_kind,
+                              .arch = options->arch,
+                              .seed = options->seed,
+                              .on_build = send_build,
+                              .user = &messages};
     // What kernels print must not mix with the results on stdout.
     dup2(STDERR_FILENO, STDOUT_FILENO);
     limit_launches(options->timeout_seconds);

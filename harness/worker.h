@@ -13,7 +13,7 @@ struct worker_options {
     const char *device_kind;
     const char *arch; // or NULL
     uint64_t seed;
-    double timeout_seconds; // for one case; 0: none
+    double timeout_seconds; // for one case, its compilation not counted; 0: none
 };
 
 // Zero-initialise. `process` 0: not running.

@@ -15,9 +15,9 @@ static bool range_is_inside(const struct reference_tensor *tensor, int64_t offse
     if (offset >= 0 && bytes >= 0 && offset <= size && bytes <= size - offset)
         return true;
     return error_set(error, EXIT_USAGE,
-                     "the reference buffer_copy needs bytes %" PRId64 " to %" PRId64
-                     " of '%s', which has %" PRId64,
-                     offset, offset + bytes, tensor->name, size);
+                     "the reference buffer_copy needs %" PRId64 " bytes from byte %" PRId64
+                     " on of '%s', which has %" PRId64,
+                     bytes, offset, tensor->name, size);
 }
 
 static bool compute(struct reference_call *call, struct error *error)

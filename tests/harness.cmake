@@ -17,4 +17,4 @@ target_compile_definitions(harness_places INTERFACE
 add_library(scratch_folder STATIC support/scratch_folder.c)
 target_include_directories(scratch_folder PUBLIC support ${CMAKE_SOURCE_DIR})
 target_link_libraries(scratch_folder PUBLIC wavegauge_harness PkgConfig::CRITERION harness_places)
-add_dependencies(scratch_folder wavegauge fake_hip wavegauge-emu)
+add_dependencies(scratch_folder wavegauge fake_hip)
