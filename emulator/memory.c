@@ -8,6 +8,7 @@
 #define PAGE           (UINT64_C(1) << MEMORY_PAGE_BITS)
 #define LARGEST_RANGE  (UINT64_C(1) << 40)
 #define SMALLEST_RANGE (UINT64_C(1) << 30)
+#define MOST_RECORDS   (UINT32_C(1) << 26)
 
 struct memory device_memory;
 
@@ -21,8 +22,8 @@ static struct {
     uint64_t used_bytes; // by live allocations
     uint64_t capacity;
     uint64_t serial;
-    uint32_t count, room; // of device_memory.allocations
-    struct span *spans;   // freed, oldest first
+    uint32_t count;     // of device_memory.allocations
+    struct span *spans; // freed, oldest first
     size_t span_count, span_room;
 } heap;
 
@@ -65,14 +66,12 @@ bool memory_initialise(void)
 // A new record with its index, or NULL.
 static struct allocation *new_record(void)
 {
-    if (heap.count == heap.room) {
-        uint32_t room = heap.room ? heap.room * 2 : 256;
-        struct allocation **grown = realloc(device_memory.allocations, room * sizeof *grown);
-        if (!grown)
-            return NULL;
-        device_memory.allocations = grown;
-        heap.room = room;
-    }
+    // The array is reserved whole: kernels that run look records up while device-side malloc adds
+    // some.
+    if (!device_memory.allocations)
+        device_memory.allocations = reserve(MOST_RECORDS * sizeof *device_memory.allocations);
+    if (!device_memory.allocations || heap.count == MOST_RECORDS)
+        return NULL;
     struct allocation *record = calloc(1, sizeof *record);
     if (!record)
         return NULL;

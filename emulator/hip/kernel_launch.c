@@ -149,6 +149,29 @@ static hipError_t outcome(const struct launch_request *request, const struct lau
     return hipErrorUnknown;
 }
 
+// What the device library reads of a cooperative launch: here always of one grid on one device.
+struct multigrid {
+    uint64_t barrier; // device address of what grids of several devices meet at
+    uint32_t grid, grids;
+    uint64_t threads_before, threads;
+};
+
+// The device address of the description, or 0.
+static uint64_t describe_grid(const struct kernel_launch *launch)
+{
+    static struct allocation *memory;
+    if (!memory)
+        memory = memory_allocate(sizeof(struct multigrid) + 64, 256, ALLOCATION_INTERNAL);
+    if (!memory)
+        return 0;
+    uint64_t threads = 1;
+    for (int i = 0; i < 3; i++)
+        threads *= (uint64_t)launch->grid[i] * launch->block[i];
+    *(struct multigrid *)memory->base = (struct multigrid){
+        .barrier = memory->base + sizeof(struct multigrid), .grids = 1, .threads = threads};
+    return memory->base;
+}
+
 hipError_t kernel_launch_run(const struct kernel_launch *launch)
 {
     bool hostcalls = uses_hostcalls(launch->kernel);
@@ -158,6 +181,7 @@ hipError_t kernel_launch_run(const struct kernel_launch *launch)
         .kernarg = launch->kernarg,
         .kernarg_bytes = launch->kernarg_bytes,
         .hostcall_buffer = hostcalls ? hostcall_begin() : 0,
+        .multigrid_sync = launch->cooperative ? describe_grid(launch) : 0,
     };
     memcpy(request.grid, launch->grid, sizeof request.grid);
     memcpy(request.block, launch->block, sizeof request.block);

@@ -14,6 +14,7 @@ struct call {
     void **parameters, **extra;
     hipStream_t stream;
     hipEvent_t start, stop; // NULL: none
+    bool cooperative;
 };
 
 static hipError_t check_events(const struct call *call)
@@ -40,7 +41,8 @@ static hipError_t launch(struct kernel *kernel, const struct call *call)
                                   .launch = {.kernel = kernel,
                                              .dynamic_lds = (uint32_t)call->dynamic_lds,
                                              .kernarg = kernarg,
-                                             .kernarg_bytes = bytes}};
+                                             .kernarg_bytes = bytes,
+                                             .cooperative = call->cooperative}};
     memcpy(operation.launch.grid, call->grid, sizeof call->grid);
     memcpy(operation.launch.block, call->block, sizeof call->block);
     hipError_t error = check_events(call) ?: kernel_launch_check(&operation.launch)
@@ -196,6 +198,7 @@ hipError_t hipLaunchCooperativeKernel(const void *function, dim3 grid, dim3 bloc
                                       hipStream_t stream)
 {
     struct call call = runtime_call(grid, block, parameters, dynamic_lds, stream);
+    call.cooperative = true;
     struct kernel *kernel;
     hipError_t error = runtime_begin() ?: registration_kernel(function, &kernel);
     if (!error) {

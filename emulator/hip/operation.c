@@ -6,6 +6,7 @@
 #include "fill.h"
 #include "graph.h"
 #include "kernel_launch.h"
+#include "module.h"
 #include "stream.h"
 
 static hipError_t check(const struct operation *operation)
@@ -16,6 +17,9 @@ static hipError_t check(const struct operation *operation)
     case OPERATION_FILL:
         return fill_check(&operation->fill);
     case OPERATION_KERNEL:
+        // A graph may have outlived the module of its kernel.
+        if (!module_kernel((hipFunction_t)operation->launch.kernel))
+            return hipErrorInvalidHandle;
         return kernel_launch_check(&operation->launch);
     case OPERATION_EVENT_RECORD:
     case OPERATION_EVENT_WAIT:

@@ -30,6 +30,7 @@ struct kernel_launch {
     uint32_t dynamic_lds;
     void *kernarg; // explicit arguments
     size_t kernarg_bytes;
+    bool cooperative;
 };
 
 enum operation_kind {

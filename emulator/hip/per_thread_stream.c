@@ -113,3 +113,8 @@ hipError_t hipLaunchKernel_spt(const void *function, dim3 grid, dim3 block, void
 {
     return hipLaunchKernel(function, grid, block, parameters, dynamic_lds, own(stream));
 }
+
+HIP_EXPORT hipError_t hipGraphLaunch_spt(hipGraphExec_t graph, hipStream_t stream)
+{
+    return hipGraphLaunch(graph, own(stream));
+}
