@@ -13,16 +13,16 @@
 #include <string.h>
 #include <unistd.h>
 
-bool case_file_error(const struct case_file *file, struct position position, struct error *error,
-                     const char *format, ...)
+int case_file_fill_error(const struct case_file *file, struct position position,
+                         struct error *error, const char *format, ...)
 {
     char message[2048];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    return error_set(error, EXIT_USAGE, "%s:%d:%d: %s", file->path, position.line, position.column,
-                     message);
+    return error_fill(error, EXIT_USAGE, "%s:%d:%d: %s", file->path, position.line, position.column,
+                      message);
 }
 
 const char *tensor_io_name(enum tensor_io io)

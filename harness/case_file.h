@@ -147,9 +147,12 @@ struct case_file {
 struct case_file *case_file_load(const char *path, struct error *error);
 void case_file_free(struct case_file *file);
 
-// error_set with the place in front.
-bool case_file_error(const struct case_file *file, struct position position, struct error *error,
-                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+// error_set with the place in front: case_file_error(file, position, error, format, ...), false.
+#define case_file_error(...) error_false(case_file_fill_error(__VA_ARGS__))
+
+int case_file_fill_error(const struct case_file *file, struct position position,
+                         struct error *error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 const char *tensor_io_name(enum tensor_io io);
 

@@ -240,9 +240,7 @@ bool device_run_execute(struct device_run *run, const void *const *inputs, int p
     size_t findings_before = result->finding_count;
     bool good = upload(run, inputs, poison, &error) && launch_all(run, &error) &&
                 download(run, inputs, poison, outputs, result, &error);
-    if (!good)
-        fail_by_device(result, &error);
-    else if (result->finding_count > findings_before)
+    if (!good || result->finding_count > findings_before)
         fail_by_device(result, &error);
     return good;
 }

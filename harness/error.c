@@ -11,23 +11,23 @@ static void mark_cut(char *text, size_t capacity, int wanted)
         memcpy(text + capacity - sizeof mark, mark, sizeof mark);
 }
 
-bool error_set(struct error *error, enum exit_status status, const char *format, ...)
+int error_fill(struct error *error, enum exit_status status, const char *format, ...)
 {
     if (error == NULL)
-        return false;
+        return 0;
     error->status = status;
     va_list arguments;
     va_start(arguments, format);
     int wanted = vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
     mark_cut(error->text, sizeof error->text, wanted);
-    return false;
+    return 0;
 }
 
-bool error_prefix(struct error *error, const char *format, ...)
+int error_fill_front(struct error *error, const char *format, ...)
 {
     if (error == NULL)
-        return false;
+        return 0;
     char old[sizeof error->text];
     memcpy(old, error->text, sizeof old);
     va_list arguments;
@@ -35,13 +35,8 @@ bool error_prefix(struct error *error, const char *format, ...)
     int used = vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
     if (used < 0 || used >= (int)sizeof error->text)
-        return false;
+        return 0;
     size_t left = sizeof error->text - (size_t)used;
     mark_cut(error->text + used, left, snprintf(error->text + used, left, "%s", old));
-    return false;
-}
-
-bool error_out_of_memory(struct error *error)
-{
-    return error_set(error, EXIT_FAILED, "out of memory");
+    return 0;
 }

@@ -19,15 +19,23 @@ struct error {
     char text[8192]; // longer texts are cut, with a mark
 };
 
-// Fills error (which may be NULL) and returns false, so that a function can end with
-// `return error_set(...)`.
-bool error_set(struct error *error, enum exit_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+// error_set(error, status, format, ...) fills error (which may be NULL) and is false, so that a
+// function can end with `return error_set(...)`. error_prefix(error, format, ...) puts text in
+// front of what error already says, and is false too. Macros, so that every reader of the code,
+// also a program, sees the false.
+#define error_set(error, ...)      error_false(error_fill(error, __VA_ARGS__))
+#define error_prefix(error, ...)   error_false(error_fill_front(error, __VA_ARGS__))
+#define error_out_of_memory(error) error_set(error, EXIT_FAILED, "out of memory")
 
-// Puts text in front of what error already says. Returns false.
-bool error_prefix(struct error *error, const char *format, ...)
+int error_fill(struct error *error, enum exit_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+int error_fill_front(struct error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-bool error_out_of_memory(struct error *error);
+static inline bool error_false(int filled)
+{
+    (void)filled;
+    return false;
+}
 
 #endif

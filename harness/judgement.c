@@ -9,7 +9,7 @@
 static void format_place(const struct plan_tensor *tensor, size_t index, char *text,
                          size_t capacity)
 {
-    int64_t places[MAX_RANK];
+    int64_t places[MAX_RANK] = {0};
     size_t used = 0;
     for (size_t i = tensor->tensor->rank; i-- > 0;) {
         places[i] = tensor->shape[i] > 0 ? (int64_t)index % tensor->shape[i] : 0;

@@ -149,9 +149,8 @@ static void list_dependencies(const char *rule, struct text *list)
                 text_append(list, "\n");
             inside = false;
         } else {
-            if (next[0] == '\\' && (next[1] == ' ' || next[1] == '#'))
-                next++;
-            else if (next[0] == '$' && next[1] == '$')
+            bool escaped = next[0] == '\\' && (next[1] == ' ' || next[1] == '#');
+            if (escaped || (next[0] == '$' && next[1] == '$'))
                 next++;
             text_append_bytes(list, next, 1);
             inside = true;

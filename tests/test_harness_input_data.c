@@ -124,7 +124,8 @@ Test(input_data, exact_softmax_rows_are_powers_of_two_that_sum_to_one)
             double sum = 0;
             int nonzero = 0, exponent;
             for (int i = 0; i < columns; i++) {
-                double value = dtype_load(DTYPE_BF16, data, (size_t)(row * columns + i));
+                double value =
+                    dtype_load(DTYPE_BF16, data, (size_t)row * (size_t)columns + (size_t)i);
                 cr_assert(value == 0 || frexp(value, &exponent) == 0.5);
                 sum += value;
                 nonzero += value != 0;

@@ -332,7 +332,8 @@ Test(run, takes_case_files_from_anywhere)
     cr_assert_eq(outcome.status, 0, "%s", text_get(&outcome.errors));
     cr_assert_str_eq(last_line(&outcome.out), "2 passed, 0 failed");
     outcome_free(&outcome);
-    strcat(words, ":own/f32/seq_q=9 " SMALL);
+    snprintf(words, sizeof words, "run %s:own/f32/seq_q=9 " SMALL,
+             scratch_path(&scratch, "own.yaml"));
     outcome = run_with_fake(&scratch, NULL, words);
     cr_assert_str_eq(last_line(&outcome.out), "2 passed, 0 failed");
     expect_part(&outcome.out, "own/f32/batch=1,heads=1,seq_q=9,seq_k=5,head_dim=7");
