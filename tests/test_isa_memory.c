@@ -489,3 +489,73 @@ WaveTest(isa_memory, lanes_at_a_scalar_address)
                                  : "global_load_dword_addtid v7, s[4:5] offset:16");
     }
 }
+
+static void expect_fault(struct model *model, const char *text, enum memory_space space,
+                         unsigned lane, uint64_t address)
+{
+    cr_assert_not(wave_bench_try(model->bench, text), "%s must fault", text);
+    const struct fault *fault = &model->bench->launch.fault;
+    cr_assert_eq(fault->kind, FAULT_OUT_OF_BOUNDS, "%s: kind %d", text, fault->kind);
+    cr_assert_eq(fault->space, space, "%s: space %d", text, fault->space);
+    cr_assert_eq(fault->lane, lane, "%s: lane %u, not %u", text, fault->lane, lane);
+    cr_assert_eq(fault->address, address, "%s: 0x%llx, not 0x%llx", text,
+                 (unsigned long long)fault->address, (unsigned long long)address);
+}
+
+// Lanes whose low halves are side by side, but not the whole addresses.
+WaveTest(isa_memory, rows_that_only_look_like_rows)
+{
+    struct model *model = model_create(*target);
+    bool new_names = *target == KERNEL_TARGET_GFX1100;
+    uint64_t base = model->bench->global->begin;
+    for (unsigned lane = 0; lane < model->bench->lanes; lane++)
+        set_register64(model, 2, lane, base + 4 * lane + (lane == 5 ? UINT64_C(1) << 32 : 0));
+    expect_fault(
+        model, new_names ? "global_load_b32 v8, v[2:3], off" : "global_load_dword v8, v[2:3], off",
+        SPACE_GLOBAL, 5, base + 20 + (UINT64_C(1) << 32));
+    // The vector part has 32 bits and starts again at 0.
+    wave_write_sgpr64(&model->bench->wave, 4, base - 0xfffffff8);
+    for (unsigned lane = 0; lane < model->bench->lanes; lane++)
+        wave_bench_register(model->bench, 2)[lane] = 0xfffffff8 + 4 * lane;
+    expect_fault(model,
+                 new_names ? "global_load_b32 v8, v2, s[4:5]" : "global_load_dword v8, v2, s[4:5]",
+                 SPACE_GLOBAL, 2, base - 0xfffffff8);
+}
+
+// Bounds at both ends, to the byte, for every width and the last lane.
+WaveTest(isa_memory, bounds_to_the_byte)
+{
+    struct model *model = model_create(*target);
+    bool new_names = *target == KERNEL_TARGET_GFX1100;
+    uint64_t base = model->bench->global->begin;
+    unsigned last = model->bench->lanes - 1;
+    for (size_t k = 0; k < COUNT(loads); k++) {
+        unsigned bytes = loads[k].bytes, align = bytes < 4 ? bytes : 4;
+        char text[96], data[24];
+        registers(data, 8, (bytes + 3) / 4);
+        for (unsigned lane = 0; lane <= last; lane++)
+            set_register64(model, 2, lane, base + WAVE_BENCH_GLOBAL - bytes * (last - lane + 1));
+        sprintf(text, "global_load_%s %s, v[2:3], off", name_of(model, &loads[k]), data);
+        wave_bench_run(model->bench, text);
+        for (unsigned lane = 0; lane <= last; lane++)
+            wave_bench_register(model->bench, 2)[lane] += align;
+        expect_fault(model, text, SPACE_GLOBAL, last, base + WAVE_BENCH_GLOBAL - bytes + align);
+        for (unsigned lane = 0; lane <= last; lane++)
+            set_register64(model, 2, lane, base + bytes * lane - align);
+        expect_fault(model, text, SPACE_GLOBAL, 0, base - align);
+        // LDS: the offset must not wrap around either.
+        if (strstr(loads[k].old_name, "d16"))
+            continue;
+        static const char *const names[] = {"u8", "i8", "u16", "i16"};
+        sprintf(text, "ds_%s_%s", new_names ? "load" : "read",
+                bytes < 4 ? names[k] : loads[k].new_name);
+        sprintf(text + strlen(text), " %s, v2 offset:%u", data, 16);
+        for (unsigned lane = 0; lane <= last; lane++)
+            wave_bench_register(model->bench, 2)[lane] = WAVE_BENCH_LDS - 16 - bytes;
+        wave_bench_run(model->bench, text);
+        wave_bench_register(model->bench, 2)[9] += align;
+        expect_fault(model, text, SPACE_LDS, 9, WAVE_BENCH_LDS - bytes + align);
+        wave_bench_register(model->bench, 2)[9] = UINT32_MAX - 7;
+        expect_fault(model, text, SPACE_LDS, 9, (uint64_t)UINT32_MAX - 7 + 16);
+    }
+}
