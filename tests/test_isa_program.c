@@ -324,9 +324,10 @@ KernelTest(isa_program, indexed_vector_registers_of_gfx9)
                                         "v_mov_b32 v20, v10",
                                         "s_set_gpr_idx_off",
                                         "v_mov_b32 v31, v10",
-                                        "s_set_gpr_idx_on s4, gpr_idx(SRC0,SRC1)",
+                                        "s_set_gpr_idx_on s4, gpr_idx(SRC1)",
                                         "v_add_u32 v32, v10, v11",
                                         "s_nop 0",
+                                        "s_set_gpr_idx_mode gpr_idx(SRC0)",
                                         "s_set_gpr_idx_idx s5",
                                         "v_mov_b32 v33, v10",
                                         "s_set_gpr_idx_mode gpr_idx(DST)",
@@ -344,7 +345,7 @@ KernelTest(isa_program, indexed_vector_registers_of_gfx9)
     cr_assert_eq(fixture->wave->state, WAVE_ENDED, "%s", isa_fault_text(fixture));
     const struct {
         unsigned index, value;
-    } rows[] = {{30, 1013}, {20, 1020}, {23, 1010}, {31, 1010}, {32, 2027}, {33, 1015}, {39, 1010}};
+    } rows[] = {{30, 1013}, {20, 1020}, {23, 1010}, {31, 1010}, {32, 2024}, {33, 1015}, {39, 1010}};
     for (size_t i = 0; i < COUNT(rows); i++)
         cr_assert_eq(isa_vgpr(fixture, rows[i].index)[5], rows[i].value, "v%u is %u", rows[i].index,
                      isa_vgpr(fixture, rows[i].index)[5]);

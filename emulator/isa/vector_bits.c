@@ -14,13 +14,16 @@ static inline uint32_t sign_extend_from(uint32_t value, uint32_t width)
     return width ? (uint32_t)((int32_t)(value << unused) >> unused) : 0;
 }
 
-// Counted in parallel within the word, so that the loop over lanes is vectorised.
+// Counted in parallel within the word, so that the loop over lanes is vectorised; with a
+// multiplication at the end gcc would take it for its own population count, which it cannot
+// vectorise.
 static inline uint32_t count_bits(uint32_t value)
 {
     value -= value >> 1 & 0x55555555;
     value = (value & 0x33333333) + (value >> 2 & 0x33333333);
     value = (value + (value >> 4)) & 0x0f0f0f0f;
-    return value * 0x01010101 >> 24;
+    value += value >> 8;
+    return (value + (value >> 16)) & 0x3f;
 }
 
 static inline uint32_t reverse_bits(uint32_t value)
@@ -49,9 +52,15 @@ U32_UNARY(v_ffbh_i32, sign_run((int32_t)a))
 U32_TERNARY(v_alignbit_b32, ((uint64_t)a << 32 | b) >> (c & 31))
 U32_TERNARY(v_alignbyte_b32, ((uint64_t)a << 32 | b) >> 8 * (c & 3))
 
-// Lanes below lane i that have a bit set in a, in the low and the high half of a wave.
-U32_BINARY(v_mbcnt_lo_u32_b32, b + count_bits(i < 32 ? a & ((1u << (i & 31)) - 1) : a))
-U32_BINARY(v_mbcnt_hi_u32_b32, b + count_bits(i < 32 ? 0 : a & ((1u << (i & 31)) - 1)))
+// The bits of a half of the wave (first is its first lane) that stand for lanes below this one.
+static inline uint32_t lanes_below(uint32_t lane, uint32_t first)
+{
+    uint32_t within = lane - first;
+    return lane < first ? 0 : within < 32 ? (1u << (within & 31)) - 1 : ~0u;
+}
+
+U32_BINARY(v_mbcnt_lo_u32_b32, b + count_bits(a & lanes_below((uint32_t)i, 0)))
+U32_BINARY(v_mbcnt_hi_u32_b32, b + count_bits(a & lanes_below((uint32_t)i, 32)))
 
 static inline uint32_t byte_of(uint32_t value, unsigned k)
 {
