@@ -105,6 +105,69 @@ static uint64_t twice_major(struct exact x, struct exact y, struct exact z,
 
 EXPECTED(cube_major, twice_major(A(SINGLE), B(SINGLE), C(SINGLE), mode))
 
+// Where on the face: x and y or z of the two other axes, with signs by the face's orientation.
+static uint64_t passed_on(uint64_t bits, bool negate, const struct float_mode *mode)
+{
+    return exact_round(SINGLE, exact_of(SINGLE, negate ? bits ^ 0x80000000 : bits, mode), mode);
+}
+
+static uint64_t face_x(uint64_t x, uint64_t y, uint64_t z, const struct float_mode *mode)
+{
+    struct exact ex = exact_of(SINGLE, x, mode), ez = exact_of(SINGLE, z, mode);
+    switch (major_axis(ex, exact_of(SINGLE, y, mode), ez)) {
+    case Z:
+        return passed_on(x, below_zero(ez), mode);
+    case Y:
+        return passed_on(x, false, mode);
+    default:
+        return passed_on(z, !below_zero(ex), mode);
+    }
+}
+
+static uint64_t face_y(uint64_t x, uint64_t y, uint64_t z, const struct float_mode *mode)
+{
+    struct exact ey = exact_of(SINGLE, y, mode);
+    if (major_axis(exact_of(SINGLE, x, mode), ey, exact_of(SINGLE, z, mode)) != Y)
+        return passed_on(y, true, mode);
+    return passed_on(z, below_zero(ey), mode);
+}
+
+EXPECTED(cube_x, face_x(a, b, c, mode))
+EXPECTED(cube_y, face_y(a, b, c, mode))
+
+static uint64_t specular(uint64_t a, uint64_t b, uint64_t c, const struct float_mode *mode)
+{
+    struct exact eb = B(SINGLE), ec = C(SINGLE);
+    bool least = b == 0xff800000 || b == 0xff7fffff || eb.kind == EXACT_NAN;
+    if (least || ec.kind == EXACT_NAN || ec.negative || exact_is_zero(ec))
+        return 0xff7fffff;
+    return multiply_legacy(mode, a, b, c);
+}
+
+EXPECTED(mullit, specular(a, b, c, mode))
+
+// NaN and what is below 0 to 0, what is above 1 to 1.
+static uint64_t clamped(enum float_format format, uint64_t bits, const struct float_mode *mode)
+{
+    struct exact a = exact_of(format, bits, mode), one = exact_of_integer(1);
+    if (a.kind == EXACT_NAN || a.negative)
+        return 0;
+    return exact_compare(a, one) > 0 ? exact_round(format, one, mode) : bits;
+}
+
+EXPECTED_BOTH(add_clamped, clamped(format, expected_sum(format, A(format), B(format), mode), mode))
+
+// Output modifiers work only without IEEE mode and without denormal results.
+static uint64_t modified(uint64_t bits, int exponent, const struct float_mode *mode)
+{
+    if (mode->ieee || mode->denormals & 2)
+        return bits;
+    return exact_round(SINGLE, exact_scale(exact_of(SINGLE, bits, mode), exponent), mode);
+}
+
+EXPECTED(add_doubled, modified(add_f32(mode, a, b, c), 1, mode))
+EXPECTED(add_halved, modified(add_f32(mode, a, b, c), -1, mode))
+
 #define FLOAT1(name, type, targets, expected)                                                      \
     {                                                                                              \
         name, targets, type, type, 0, 0, expected, false, false, false, false, 0                   \
@@ -142,6 +205,10 @@ static const struct isa_float_operation arithmetic[] = {
     F32_3("v_fma_f32", ALL_TARGETS, fma_f32),
     FLOAT3("v_fma_f32 v6, -v0, v2, v4", F32_OPERAND, ALL_TARGETS, fma_negated_f32),
     FLOAT2("v_add_f32_e64 v6, -v0, |v2|", F32_OPERAND, ALL_TARGETS, add_negated_f32),
+    FLOAT2("v_add_f32_e64 v6, v0, v2 clamp", F32_OPERAND, ALL_TARGETS, add_clamped_f32),
+    FLOAT2("v_add_f32_e64 v6, v0, v2 mul:2", F32_OPERAND, ALL_TARGETS, add_doubled),
+    FLOAT2("v_add_f32_e64 v6, v0, v2 div:2", F32_OPERAND, ALL_TARGETS, add_halved),
+    FLOAT2("v_add_f64 v[6:7], v[0:1], v[2:3] clamp", F64_OPERAND, ALL_TARGETS, add_clamped_f64),
     ACCUMULATE("v_fmac_f32_e32 v6, v0, v2", F32_OPERAND, ALL_TARGETS, fma_f32, false),
     F32_2("v_mul_legacy_f32_e64", GFX9 | GFX10, multiply_legacy),
     F32_2("v_mul_dx9_zero_f32_e64", GFX11, multiply_legacy),
@@ -198,6 +265,9 @@ static const struct isa_float_operation parts[] = {
      ldexp_f64, false, false, false, false, 0},
     F32_3("v_cubeid_f32", ALL_TARGETS, cube_face),
     F32_3("v_cubema_f32", ALL_TARGETS, cube_major),
+    F32_3("v_cubesc_f32", ALL_TARGETS, cube_x),
+    F32_3("v_cubetc_f32", ALL_TARGETS, cube_y),
+    F32_3("v_mullit_f32", GFX10_UP, mullit),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

@@ -171,6 +171,20 @@ static uint64_t dot(const struct float_mode *mode, uint64_t a, uint64_t b, uint6
 
 EXPECTED(dot_negated, dot(mode, a ^ 0x8000, b, c ^ 0x80000000))
 
+// The same of bfloat16s, whose products may overflow an f32.
+#define BFLOAT(x) exact_of(SINGLE, (x) << 16, mode)
+
+static uint64_t dot_bfloats(const struct float_mode *mode, uint64_t a, uint64_t b, struct exact c)
+{
+    uint64_t first = exact_round(SINGLE, exact_multiply(BFLOAT(LOW(a)), BFLOAT(LOW(b))), mode);
+    uint64_t second = exact_round(SINGLE, exact_multiply(BFLOAT(HIGH(a)), BFLOAT(HIGH(b))), mode);
+    uint64_t products =
+        expected_sum(SINGLE, exact_of(SINGLE, first, mode), exact_of(SINGLE, second, mode), mode);
+    return expected_sum(SINGLE, exact_of(SINGLE, products, mode), c, mode);
+}
+
+EXPECTED(dot_bf16, dot_bfloats(mode, a, b, C(SINGLE)))
+
 #define MIXED(text, a, b, c, expected)                                                             \
     {                                                                                              \
         text, ALL_TARGETS, F32_OPERAND, a, b, c, expected, false, false, false, false, 0           \
@@ -194,6 +208,8 @@ static const struct isa_float_operation mixed[] = {
      F32_OPERAND, dot, false, false, false, true, 0},
     {"v_dot2acc_f32_f16 v6, v0, v2", GFX11, F32_OPERAND, PAIR_OF_HALVES, PAIR_OF_HALVES,
      F32_OPERAND, dot, false, false, false, true, 0},
+    {"v_dot2_f32_bf16 v6, v0, v2, v4", GFX11, F32_OPERAND, PAIR_OF_HALVES, PAIR_OF_HALVES,
+     F32_OPERAND, dot_bf16, false, false, false, false, 0},
     {"v_fma_mixlo_f16 v6, v0, v2, v4 op_sel_hi:[0,1,0]", ALL_TARGETS, F16_OPERAND, F32_OPERAND,
      PAIR_OF_HALVES, F32_OPERAND, mix_to_half, true, false, true, false, 0},
 };

@@ -199,8 +199,26 @@ static void v_ldexp_f64(struct wave *wave, const struct instruction *instruction
 F32_TERNARY(v_cubeid_f32, MAJOR_Z   ? (c < 0 ? 5.0f : 4.0f)
                           : MAJOR_Y ? (b < 0 ? 3.0f : 2.0f)
                                     : (a < 0 ? 1.0f : 0.0f))
-F32_TERNARY(v_cubesc_f32, MAJOR_Z ? (c < 0 ? -a : a) : MAJOR_Y ? a : (a < 0 ? c : -c))
-F32_TERNARY(v_cubetc_f32, MAJOR_Z ? -b : MAJOR_Y ? (b < 0 ? -c : c) : -b)
+static inline float passed_on(float value)
+{
+    return value != value ? value + value : value;
+}
+
+static inline float face_x(float a, float b, float c)
+{
+    float x = a < 0 ? c : -c;
+    x = MAJOR_Y ? a : x;
+    return passed_on(MAJOR_Z ? (c < 0 ? -a : a) : x);
+}
+
+static inline float face_y(float a, float b, float c)
+{
+    float y = MAJOR_Y && !MAJOR_Z ? (b < 0 ? -c : c) : -b;
+    return passed_on(y);
+}
+
+ORDER32_TERNARY(v_cubesc_f32, ((void)ieee, face_x(a, b, c)))
+ORDER32_TERNARY(v_cubetc_f32, ((void)ieee, face_y(a, b, c)))
 F32_TERNARY(v_cubema_f32, 2.0f * (MAJOR_Z ? c : MAJOR_Y ? b : a))
 
 #define SAME_3 F32, F32, F32, F32
