@@ -223,6 +223,16 @@ Test(run, a_crash_ends_one_case_only)
     json_decref(document);
 }
 
+// After a device error the next case gets a new process, and is not taken for a crash.
+Test(run, a_device_error_is_not_passed_on)
+{
+    json_t *document = run_to_json("device error", "weighted_matmul/f32", 1);
+    json_t *summary = json_object_get(document, "summary");
+    cr_assert_eq(json_integer_value(json_object_get(summary, "errors")),
+                 json_integer_value(json_object_get(summary, "cases")));
+    json_decref(document);
+}
+
 Test(run, fail_fast_stops)
 {
     json_t *document = run_to_json("shifted", "weighted_matmul --fail-fast", 1);
@@ -253,6 +263,8 @@ static const struct {
     {NULL, "run weighted_matmull", 4, "did you mean 'weighted_matmul'"},
     {NULL, "run " SMALL " no_such_kernel", 4, "no_such_kernel"},
     {NULL, "run */f64/*", 4, "no case matches"},
+    {NULL, "run weighted_mat", 4, "no case matches"},
+    {NULL, "run weighted_matmul/f1", 4, "no case matches"},
     {NULL, "run weighted_matmul/f32/seq_x=3", 2, "seq_x=3"},
     {NULL, "run not_there.yaml", 2, "not_there.yaml: cannot read"},
     {"no device", "run " SMALL, 3, "hipGetDeviceCount"},
@@ -374,6 +386,44 @@ Test(run, kernels_that_do_not_compile_or_are_not_there_are_errors)
     cr_assert(strstr(text_of(case_at(document, 0), "message"), "'not_there' is not in") != NULL,
               "%s", text_of(case_at(document, 0), "message"));
     json_decref(document);
+}
+
+// The contents of own.yaml with one text in place of another.
+static void change_own_file(const char *old, const char *new)
+{
+    struct text file = scratch_read(scratch_path(&scratch, "own.yaml")), changed = {0};
+    const char *found = strstr(text_get(&file), old);
+    cr_assert_not_null(found);
+    text_append_bytes(&changed, file.data, (size_t)(found - file.data));
+    text_append(&changed, "%s%s", new, found + strlen(old));
+    scratch_write(&scratch, "own.yaml", text_get(&changed));
+    text_free(&file);
+    text_free(&changed);
+}
+
+static void expect_error(const char *mistake, const char *part)
+{
+    json_t *document = run_to_json(mistake, scratch_path(&scratch, "own.yaml"), 1);
+    cr_expect_str_eq(text_of(case_at(document, 0), "status"), "error");
+    cr_expect(strstr(text_of(case_at(document, 0), "message"), part) != NULL, "%s",
+              text_of(case_at(document, 0), "message"));
+    json_decref(document);
+}
+
+Test(run, cases_that_could_not_fail_are_errors)
+{
+    write_own_kernel("mine\n", "weighted_matmul_f32");
+    change_own_file("head_dim]}", "head_dim], fill: zeros}");
+    expect_error(NULL, "the reference is zero everywhere");
+    write_own_kernel("mine\n", "weighted_matmul_f32");
+    change_own_file("cases:", "check: {allclose: {atol: 100, rtol: 0}, exact: false}\ncases:");
+    expect_error(NULL, "zeros everywhere would be within the tolerance");
+    write_own_kernel("mine\n", "weighted_matmul_f32");
+    change_own_file("seq_k], fill: softmax", "seq_k], fill: {constant: 0.1}");
+    expect_error(NULL, "answers that the output type cannot hold");
+    change_own_file("cases:", "check: {exact: false}\ncases:");
+    json_decref(run_to_json(NULL, scratch_path(&scratch, "own.yaml"), 0));
+    json_decref(run_to_json("off by little", scratch_path(&scratch, "own.yaml"), 1));
 }
 
 Test(run, nothing_runs_when_a_case_file_is_wrong)
