@@ -1,5 +1,7 @@
 // The device math library against the host's, within what OpenCL allows.
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE // exp10l
+#endif
 #include "kernel_fixture.h"
 
 #include <math.h>

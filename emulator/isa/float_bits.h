@@ -56,8 +56,8 @@ static inline bool bits_are_nan64(uint64_t bits)
     return (bits & ~F64_SIGN) > F64_INFINITY;
 }
 
-// Bits with a denormal replaced by a zero of its sign. (Masks: as conditions they end up as branches, which
-// keep loops from being vectorised.)
+// Bits with a denormal replaced by a zero of its sign. (Masks: as conditions they end up as
+// branches, which keep loops from being vectorised.)
 static inline uint32_t flush32(uint32_t bits)
 {
     return bits & (-(uint32_t)((bits & F32_INFINITY) != 0) | F32_SIGN);
