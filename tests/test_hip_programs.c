@@ -82,6 +82,10 @@ static int run_in(const char *folder, const char *program, const char *target)
         snprintf(err, sizeof err, "%s/err", folder);
         snprintf(path, sizeof path, "%s/%s", WAVEGAUGE_TEST_PROGRAMS, program);
         setenv("LD_LIBRARY_PATH", WAVEGAUGE_DROP_IN_FOLDER, 1);
+#ifdef WAVEGAUGE_SANITIZER_RUNTIME
+        setenv("LD_PRELOAD", WAVEGAUGE_SANITIZER_RUNTIME, 1);
+        setenv("ASAN_OPTIONS", "detect_leaks=0", 1); // what the program itself leaks is its own
+#endif
         if (target)
             setenv("WAVEGAUGE_ARCH", target, 1);
         else
