@@ -559,3 +559,78 @@ WaveTest(isa_memory, bounds_to_the_byte)
         expect_fault(model, text, SPACE_LDS, 9, (uint64_t)UINT32_MAX - 7 + 16);
     }
 }
+
+// All lanes at place + step * lane; true when the instruction ran, false when it was reported as
+// misaligned.
+static bool runs_at(struct model *model, const char *text, uint64_t place, uint32_t step)
+{
+    for (unsigned lane = 0; lane < model->bench->lanes; lane++)
+        set_register64(model, 2, lane, place + (uint64_t)step * lane);
+    if (wave_bench_try(model->bench, text))
+        return true;
+    const struct fault *fault = &model->bench->launch.fault;
+    cr_assert_eq(fault->kind, FAULT_MISALIGNED, "%s: kind %d", text, fault->kind);
+    cr_assert_eq(fault->lane, 0, "%s: lane %u", text, fault->lane);
+    cr_assert_eq(fault->address & UINT32_MAX, place & UINT32_MAX, "%s", text);
+    return false;
+}
+
+// Arrays of packed structs are read as they are; the same misalignment in every lane is a wrong
+// pointer cast.
+WaveTest(isa_memory, packed_structs_and_wrong_casts)
+{
+    struct model *model = model_create(*target);
+    model_fill(model);
+    uint64_t base = model->bench->global->begin;
+    bool new_names = *target == KERNEL_TARGET_GFX1100;
+    struct form dword = {"dword", "b32", 4, false, false, false};
+    const char *load =
+        new_names ? "global_load_b32 v8, v[2:3], off" : "global_load_dword v8, v[2:3], off";
+    uint64_t address[64];
+    for (unsigned lane = 0; lane < model->bench->lanes; lane++) {
+        address[lane] = base + 1 + 5 * lane;
+        set_register64(model, 2, lane, address[lane]);
+    }
+    model_copy(model);
+    model_load(model, &dword, 8, address);
+    run(model, load);
+
+    cr_assert(runs_at(model, load, base + 8, 4));
+    cr_assert_not(runs_at(model, load, base + 1, 4));
+    cr_assert_not(runs_at(model, load, base + 2, 8));
+    cr_assert_not(runs_at(model, load, base + 3, 0));
+    const char *store = new_names ? "global_store_b128 v[2:3], v[8:11], off"
+                                  : "global_store_dwordx4 v[2:3], v[8:11], off";
+    cr_assert(runs_at(model, store, base + 4, 16), "dwords that the compiler has joined");
+    cr_assert(runs_at(model, store, base + 1, 17));
+    cr_assert_not(runs_at(model, store, base + 1, 16));
+    const char *lds = new_names ? "ds_load_b64 v[8:9], v2" : "ds_read_b64 v[8:9], v2";
+    cr_assert(runs_at(model, lds, 4, 8));
+    cr_assert(runs_at(model, lds, 1, 9));
+    cr_assert_not(runs_at(model, lds, 2, 8));
+    const char *half =
+        new_names ? "global_load_u16 v8, v[2:3], off" : "global_load_ushort v8, v[2:3], off";
+    cr_assert(runs_at(model, half, base + 1, 2), "structs of bytes are copied so");
+}
+
+// One misaligned lane is enough for atomics and for swizzled scratch.
+WaveTest(isa_memory, alignment_that_hardware_needs)
+{
+    struct model *model = model_create(*target);
+    uint64_t base = model->bench->global->begin;
+    bool new_names = *target == KERNEL_TARGET_GFX1100;
+    cr_assert(runs_at(model, "ds_add_u64 v2, v[8:9]", 8, 8));
+    cr_assert_not(runs_at(model, "ds_add_u64 v2, v[8:9]", 4, 8));
+    cr_assert_not(runs_at(model, "ds_add_u32 v2, v8", 1, 5));
+    const char *atomic =
+        new_names ? "global_atomic_add_u32 v[2:3], v8, off" : "global_atomic_add v[2:3], v8, off";
+    cr_assert_not(runs_at(model, atomic, base + 2, 5));
+    cr_assert(runs_at(model, atomic, base + 4, 0));
+    if (new_names)
+        return;
+    wave_write_sgpr64(&model->bench->wave, 8, SCRATCH_WINDOW | UINT64_C(1) << 63);
+    wave_write_sgpr(&model->bench->wave, 5, 0);
+    const char *scratch = "buffer_load_dword v8, v2, s[8:11], s5 offen";
+    cr_assert(runs_at(model, scratch, 4, 4));
+    cr_assert_not(runs_at(model, scratch, 1, 5));
+}
