@@ -102,6 +102,9 @@ Test(hip_modules, launch_refuses)
             hipModuleLaunchKernel(NULL, 1, 1, 1, 1, 1, 1, 0, NULL, NULL, NULL));
     RETURNS(hipErrorInvalidHandle,
             hipModuleLaunchKernel((hipFunction_t)module, 1, 1, 1, 1, 1, 1, 0, NULL, NULL, NULL));
+    hipFunction_t inside = (hipFunction_t)((char *)nothing + 8);
+    RETURNS(hipErrorInvalidHandle,
+            hipModuleLaunchKernel(inside, 1, 1, 1, 1, 1, 1, 0, NULL, NULL, NULL));
     OK(hipModuleUnload(module));
     RETURNS(hipErrorInvalidHandle, LAUNCH(1, 1, 1, 1, 1, 1, 0, NULL));
 #undef LAUNCH
