@@ -14,8 +14,8 @@
 //   - in global memory and LDS, dwords and wider that miss 4-byte alignment by the same amount in
 //   every active lane are what a wrong pointer cast looks like, and a fault, unless they read
 //   constants of the code object, kernel arguments or the dispatch packet (the compiler joins its
-//   16-bit block sizes into one load). Lanes misaligned in different ways (arrays of packed structs,
-//   strings) are let pass;
+//   16-bit block sizes into one load). Lanes misaligned in different ways (arrays of packed
+//   structs, strings) are let pass;
 //   - in scratch the member of a packed struct is misaligned by the same amount in every lane as
 //   well, so that accesses outside MUBUF tell nothing: no check;
 //   - 16-bit accesses are put anywhere by the compiler: no check.

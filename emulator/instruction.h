@@ -198,7 +198,7 @@ enum opcode_flag {
     READS_VCC = 64,         // implicit
     WRITES_EXEC = 128,      // v_cmpx
     RETURNS_WITH_GLC = 256, // atomic: the first text operand is a destination only with glc
-    KEEPS_HALF = 512,     // 16-bit result: gfx9 keeps the other half of the destination
+    KEEPS_HALF = 512,       // 16-bit result: gfx9 keeps the other half of the destination
 };
 
 struct opcode {

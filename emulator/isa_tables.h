@@ -27,10 +27,10 @@
     DECLARE(vector_division_opcodes)                                                               \
     DECLARE(vector_compare_opcodes) /* VOPC */                                                     \
     DECLARE(vector_compare_float_opcodes)                                                          \
-    DECLARE(lds_opcodes)            /* DS */                                                       \
-    DECLARE(lds_atomic_opcodes)     /* DS atomics */                                               \
-    DECLARE(global_opcodes)         /* GLOBAL, FLAT, SCRATCH */                                    \
-    DECLARE(buffer_opcodes)         /* MUBUF, MTBUF */                                             \
-    DECLARE(atomic_opcodes)         /* memory atomics */
+    DECLARE(lds_opcodes)        /* DS */                                                           \
+    DECLARE(lds_atomic_opcodes) /* DS atomics */                                                   \
+    DECLARE(global_opcodes)     /* GLOBAL, FLAT, SCRATCH */                                        \
+    DECLARE(buffer_opcodes)     /* MUBUF, MTBUF */                                                 \
+    DECLARE(atomic_opcodes)     /* memory atomics */
 
 #endif

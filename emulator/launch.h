@@ -68,8 +68,8 @@ struct launch {
 // WAVEGAUGE_TIMEOUT seconds (default 60, 0: never).
 void launch_run(const struct launch_request *request, struct launch_result *result);
 
-// Write the full report of a faulted launch (launch_run does not), several lines, with source places; and give it to the
-// handler.
+// Write the full report of a faulted launch (launch_run does not), several lines, with source
+// places; and give it to the handler.
 void report_fault(const struct launch_request *request, const struct fault *fault);
 // Report something that is no kernel's fault: check, kind and text; printed or given to the
 // handler.

@@ -1,5 +1,5 @@
-// What differs between the compilers that build these kernels (hipcc for AMD, nvcc for NVIDIA), and the
-// element types with their conversions. Kernels include this and nothing else.
+// What differs between the compilers that build these kernels (hipcc for AMD, nvcc for NVIDIA), and
+// the element types with their conversions. Kernels include this and nothing else.
 //
 // No kernel may assume how many lanes a wave has: 32 and 64 both occur.
 #ifndef WAVEGAUGE_PORTABLE_HIP_H
@@ -62,8 +62,8 @@ __device__ static inline void from_float(float value, bfloat16 *result)
     result->bits = (uint16_t)(value != value ? word.bits >> 16 | 0x40u : rounded);
 }
 
-// Four elements that are loaded and stored at once, through one native vector: a structure of four would
-// be taken apart by the compiler where part of it is used elsewhere.
+// Four elements that are loaded and stored at once, through one native vector: a structure of four
+// would be taken apart by the compiler where part of it is used elsewhere.
 template <int bytes> struct native_vector;
 template <> struct native_vector<8> {
     typedef uint2 type;

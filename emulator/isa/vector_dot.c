@@ -61,9 +61,9 @@ ACCUMULATE(v_dot8c_i32_i4, 4)
 
 const struct opcode ISA_TABLE(vector_dot_opcodes)[] = {
     ROW(v_dot2_i32_i16, GFX9 | GFX10, PK_B16), ROW(v_dot2_u32_u16, GFX9 | GFX10, PK_B16),
-    ROW(v_dot4_i32_i8, GFX9 | GFX10, B32),  ROW(v_dot4_u32_u8, ALL_TARGETS, B32),
-    ROW(v_dot8_i32_i4, GFX9 | GFX10, B32),  ROW(v_dot8_u32_u4, ALL_TARGETS, B32),
-    ROW(v_dot4_i32_iu8, GFX11, B32),        ROW(v_dot8_i32_iu4, GFX11, B32),
+    ROW(v_dot4_i32_i8, GFX9 | GFX10, B32),     ROW(v_dot4_u32_u8, ALL_TARGETS, B32),
+    ROW(v_dot8_i32_i4, GFX9 | GFX10, B32),     ROW(v_dot8_u32_u4, ALL_TARGETS, B32),
+    ROW(v_dot4_i32_iu8, GFX11, B32),           ROW(v_dot8_i32_iu4, GFX11, B32),
     ACCUMULATE_ROW(v_dot2c_i32_i16, GFX9),     ACCUMULATE_ROW(v_dot4c_i32_i8, GFX9 | GFX10),
     ACCUMULATE_ROW(v_dot8c_i32_i4, GFX9),      OPCODE_END,
 };
