@@ -4,6 +4,7 @@
 
 #include "tests/kernels/consistency_integer.hip"
 #include "tests/kernels/consistency_control.hip"
+#include "tests/kernels/consistency_memory.hip"
 #include "tests/kernels/consistency_float.hip"
 #include "tests/kernels/consistency_fast.hip"
 #include "tests/kernels/consistency_flush.hip"
@@ -22,6 +23,7 @@ struct consistency_case {
 #define TABLE_ENTRY(name) {#name, name##_case},
 static const struct consistency_case integer_cases[] = {CONSISTENCY_INTEGER(TABLE_ENTRY)};
 static const struct consistency_case control_cases[] = {CONSISTENCY_CONTROL(TABLE_ENTRY)};
+static const struct consistency_case memory_cases[] = {CONSISTENCY_MEMORY(TABLE_ENTRY)};
 static const struct consistency_case float_cases[] = {CONSISTENCY_FLOAT(TABLE_ENTRY)};
 static const struct consistency_case fast_cases[] = {CONSISTENCY_FAST(TABLE_ENTRY)};
 static const struct consistency_case flush_cases[] = {CONSISTENCY_FLUSH(TABLE_ENTRY)};
@@ -150,6 +152,16 @@ KernelTest(consistency, control_optimised_for_debugging)
 KernelTest(consistency, control_optimised)
 {
     CHECK("consistency_control.hip", "-O3", control_cases);
+}
+
+KernelTest(consistency, memory_not_optimised)
+{
+    CHECK("consistency_memory.hip", "-O0 -g", memory_cases);
+}
+
+KernelTest(consistency, memory_optimised)
+{
+    CHECK("consistency_memory.hip", "-O3", memory_cases);
 }
 
 KernelTest(consistency, float_not_optimised)

@@ -2,6 +2,7 @@
 // work-items of the grid on the same few words.
 // build: -O2
 // build: -O0
+// build: -O2 -munsafe-fp-atomics
 #include <hip/hip_runtime.h>
 
 // One word for each operation. olds[operation][work-item] takes what was there before, for the
