@@ -122,7 +122,8 @@ static bool read_register(const struct wave *wave, const struct instruction *ins
         *value = hardware_id2(wave);
         return !gfx9;
     case HW_SHADER_CYCLES:
-        *value = (uint32_t)nanoseconds() & 0xfffff;
+        // 20 bits wrap around soon: a tick is about an instruction of ours, so that it takes 17 ms.
+        *value = (uint32_t)(nanoseconds() / 16) & 0xfffff;
         return !gfx9;
     default:
         return false;
