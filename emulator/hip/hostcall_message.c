@@ -69,7 +69,7 @@ static void end(struct message *message)
 
 static void append(struct message *message, const uint64_t *words, unsigned count)
 {
-    if (message->count + count > message->room) {
+    if (!message->words || message->count + count > message->room) {
         size_t room = message->room ? message->room * 2 : 64;
         uint64_t *grown = room > MOST_WORDS ? NULL : realloc(message->words, room * sizeof *grown);
         if (!grown) {

@@ -111,9 +111,10 @@ hipError_t hipMemPoolCreate(hipMemPool_t *pool, const hipMemPoolProps *propertie
     struct ihipMemPoolHandle_t *made = error ? NULL : calloc(1, sizeof *made);
     if (!error && (!made || !pointer_map_set(&pools, made, made))) {
         free(made);
+        made = NULL;
         error = hipErrorOutOfMemory;
     }
-    if (!error) {
+    if (made) {
         *made = (struct ihipMemPoolHandle_t){.reuse = {1, 1, 1}};
         *pool = made;
     }

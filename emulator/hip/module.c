@@ -17,7 +17,7 @@ static bool is_container(const void *image)
 {
     static const char *const magics[] = {"\177ELF", "__CLANG_OFFLOAD_BUNDLE__", "CCOB"};
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-        if (!strncmp(image, magics[i], strlen(magics[i])))
+        if (image && !strncmp(image, magics[i], strlen(magics[i])))
             return true;
     return false;
 }

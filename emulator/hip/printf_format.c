@@ -126,7 +126,7 @@ static int print_signed(FILE *stream, const struct conversion *conversion, uint6
     else if (conversion->length == LENGTH_SHORT)
         value = (int16_t)word;
     else if (conversion->length == LENGTH_CHAR)
-        value = (int8_t)word;
+        value = (int64_t)(word << 56) >> 56;
     host_format(conversion, tail, format, sizeof format);
     return fprintf(stream, format, (long long)value);
 }

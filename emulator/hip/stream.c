@@ -149,7 +149,7 @@ hipError_t hipStreamAddCallback(hipStream_t handle, hipStreamCallback_t callback
     if (!error && (!callback || flags))
         error = hipErrorInvalidValue;
     error = runtime_end(error ?: capture_forbids(stream));
-    if (!error)
+    if (!error && callback)
         callback(handle, hipSuccess, data); // not under the lock: it may wait for other threads
     return error;
 }

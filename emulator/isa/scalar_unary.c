@@ -76,7 +76,8 @@ static uint64_t fill_quads(uint64_t value)
 // How many bits below the highest one equal it, plus one; -1 when all do.
 static int sign_run(int64_t value, unsigned bits)
 {
-    int run = __builtin_clrsbll((long long)((uint64_t)value << (64 - bits))) + 1;
+    uint64_t top = (uint64_t)value << (64 - bits);
+    int run = __builtin_clrsbll((int64_t)top) + 1;
     return run >= (int)bits || value == 0 || value == -1 ? -1 : run;
 }
 
