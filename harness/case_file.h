@@ -43,6 +43,8 @@ enum fill_kind {
     FILL_UNIFORM, // from a up to b
     FILL_SOFTMAX, // rows (last dimension) that are >= 0 and sum to 1
     FILL_BITS,    // any bit pattern, with NaNs, infinities and denormals among them
+    FILL_QUERIES, // normal; in the exact pass, rows that pick out one column of keys
+    FILL_KEYS,    // normal; in the exact pass, columns in which one, two or four rows are highest
     FILL_CONSTANT // a
 };
 

@@ -70,6 +70,22 @@ static void fill_softmax_row(const struct stream *stream, enum dtype dtype, uint
         dtype_store(dtype, data, first + i, exp(2 * stream_normal(stream, first + i)) / total);
 }
 
+// `count` different places of `places`, the first at `start`, the others drawn at `draw` and after.
+static void draw_places(const struct stream *stream, uint64_t draw, size_t start, size_t places,
+                        size_t count, size_t used[4])
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t place = i == 0 ? start : (size_t)(stream_bits(stream, draw + i) % places);
+        for (size_t j = 0; j < i; j++) {
+            if (used[j] == place) {
+                place = (place + 1) % places;
+                j = SIZE_MAX; // look at all again
+            }
+        }
+        used[i] = place;
+    }
+}
+
 // 1; 1/2 1/2; 1/2 1/4 1/4; or 1/2 1/4 1/8 1/8: at one position that walks with the row and others
 // drawn.
 static void fill_exact_softmax_row(const struct stream *stream, enum dtype dtype, uint64_t row,
@@ -83,17 +99,9 @@ static void fill_exact_softmax_row(const struct stream *stream, enum dtype dtype
     size_t used[4];
     for (size_t i = 0; i < columns; i++)
         dtype_store(dtype, data, first + i, 0);
-    for (size_t i = 0; i < count; i++) {
-        size_t place = i == 0 ? start : (size_t)(stream_bits(stream, first * 4 + i) % columns);
-        for (size_t j = 0; j < i; j++) {
-            if (used[j] == place) {
-                place = (place + 1) % columns;
-                j = SIZE_MAX; // look at all again
-            }
-        }
-        used[i] = place;
-        dtype_store(dtype, data, first + place, shares[count - 1][i]);
-    }
+    draw_places(stream, first * 4, start, columns, count, used);
+    for (size_t i = 0; i < count; i++)
+        dtype_store(dtype, data, first + used[i], shares[count - 1][i]);
 }
 
 static void fill_softmax(const struct stream *stream, const struct plan_tensor *tensor,
@@ -108,6 +116,59 @@ static void fill_softmax(const struct stream *stream, const struct plan_tensor *
             fill_exact_softmax_row(stream, tensor->dtype, row, columns, data);
         else
             fill_softmax_row(stream, tensor->dtype, row * columns, columns, data);
+    }
+}
+
+// The last two dimensions of a tensor, and how many such matrices there are.
+struct matrices {
+    size_t count, rows, columns;
+};
+
+static struct matrices matrices_of(const struct plan_tensor *tensor)
+{
+    size_t rank = tensor->tensor->rank;
+    struct matrices matrices = {0, rank > 1 ? (size_t)tensor->shape[rank - 2] : 1,
+                                rank > 0 ? (size_t)tensor->shape[rank - 1] : 1};
+    size_t size = matrices.rows * matrices.columns;
+    matrices.count = size > 0 ? tensor->count / size : 0;
+    return matrices;
+}
+
+// Each row picks out one column, a walking one. Its product with the rows of fill_exact_keys is 0
+// or -32768, so far below at any usual scale that exp of it is zero, in f32 and in double.
+static void fill_exact_queries(const struct stream *stream, const struct plan_tensor *tensor,
+                               void *data)
+{
+    const struct matrices matrices = matrices_of(tensor);
+    for (size_t row = 0; row < matrices.count * matrices.rows; row++) {
+        size_t start = (size_t)(stream_bits(stream, row / matrices.rows) % matrices.columns);
+        size_t picked = (start + row % matrices.rows) % matrices.columns;
+        for (size_t i = 0; i < matrices.columns; i++)
+            dtype_store(tensor->dtype, data, row * matrices.columns + i, i == picked ? 32768 : 0);
+    }
+}
+
+// Each column is 0 in one, two or four rows and -1 in the others: a softmax over what a query has
+// picked gives equal shares that are powers of two. The first of the rows walks with the column in
+// steps with which the columns reach from the first row to the last.
+static void fill_exact_keys(const struct stream *stream, const struct plan_tensor *tensor,
+                            void *data)
+{
+    const struct matrices matrices = matrices_of(tensor);
+    for (size_t i = 0; i < tensor->count; i++)
+        dtype_store(tensor->dtype, data, i, -1);
+    for (size_t i = 0; i < matrices.count * matrices.columns; i++) {
+        size_t matrix = i / matrices.columns, column = i % matrices.columns, used[4];
+        size_t stride = (matrices.rows + matrices.columns - 1) / matrices.columns;
+        uint64_t start = stream_bits(stream, UINT64_MAX - 1 - matrix) % matrices.rows;
+        size_t first = (size_t)(start + column * stride) % matrices.rows;
+        size_t count = (size_t)1 << stream_bits(stream, 4 * i) % 3;
+        while (count > matrices.rows)
+            count /= 2;
+        draw_places(stream, 4 * i, first, matrices.rows, count, used);
+        for (size_t j = 0; j < count; j++)
+            dtype_store(tensor->dtype, data,
+                        (matrix * matrices.rows + used[j]) * matrices.columns + column, 0);
     }
 }
 
@@ -165,6 +226,14 @@ void input_data_fill(const struct plan_tensor *tensor, uint64_t seed, const char
     struct stream stream = stream_create(seed, case_id, tensor->tensor->name, pass);
     if (tensor->tensor->fill.kind == FILL_SOFTMAX) {
         fill_softmax(&stream, tensor, pass, data);
+        return;
+    }
+    if (tensor->tensor->fill.kind == FILL_QUERIES && pass == PASS_EXACT) {
+        fill_exact_queries(&stream, tensor, data);
+        return;
+    }
+    if (tensor->tensor->fill.kind == FILL_KEYS && pass == PASS_EXACT) {
+        fill_exact_keys(&stream, tensor, data);
         return;
     }
     for (size_t i = 0; i < tensor->count; i++) {

@@ -15,6 +15,16 @@ typedef __half float16;
 typedef _Float16 float16;
 #endif
 
+// The value that another thread of an aligned group of `width` neighbours has, whose place differs in the bits of mask.
+template <typename T> __device__ static inline T shuffle_xor(T value, int mask, int width)
+{
+#if defined(__CUDACC__)
+    return __shfl_xor_sync(0xffffffffu, value, mask, width);
+#else
+    return __shfl_xor(value, mask, width);
+#endif
+}
+
 // bfloat16 by its bits: hardware support differs, and none is needed to load and store.
 struct bfloat16 {
     uint16_t bits;

@@ -11,7 +11,7 @@
 // next, columns 4 (t % 16) and the three next: 8 sums in registers, so that each value read from LDS
 // serves several products. Global memory is read and written four elements at a time where rows are
 // aligned for it.
-#include "portable.hip.h"
+#include "rows.hip.h"
 
 enum { ROWS = 32, COLUMNS = 64, TERMS = 32, THREADS = 256 };
 
@@ -21,24 +21,6 @@ struct tiles {
     float weights[TERMS][ROWS + 1];
     alignas(16) float v[TERMS][COLUMNS];
 };
-
-// Four elements of a row from `column` on, as floats; zeros outside [0, columns).
-template <typename T>
-__device__ static void load_four(const T *row, int64_t column, int64_t columns, bool whole,
-                                 float result[4])
-{
-    if (whole) {
-        // columns is a multiple of four: all four are inside or none is.
-        vector4<T> four = {};
-        if (column < columns)
-            four = load_vector4(row + column);
-        for (int i = 0; i < 4; i++)
-            result[i] = to_float(four.element[i]);
-        return;
-    }
-    for (int i = 0; i < 4; i++)
-        result[i] = column + i < columns ? to_float(row[column + i]) : 0.0f;
-}
 
 // 256 threads, each four weights of one row.
 template <typename T>
@@ -65,24 +47,6 @@ __device__ static void load_v(tiles &tile, const T *v, int64_t first_term, int64
             load_four(v + (first_term + term) * columns, first_column + column, columns, whole, four);
         for (int i = 0; i < 4; i++)
             tile.v[term][column + i] = four[i];
-    }
-}
-
-template <typename T>
-__device__ static void store_four(T *row, int64_t column, int64_t columns, bool whole,
-                                  const float value[4])
-{
-    vector4<T> four;
-    for (int i = 0; i < 4; i++)
-        from_float(value[i], &four.element[i]);
-    if (whole) {
-        if (column < columns)
-            store_vector4(row + column, four);
-        return;
-    }
-    for (int i = 0; i < 4; i++) {
-        if (column + i < columns)
-            row[column + i] = four.element[i];
     }
 }
 

@@ -50,6 +50,7 @@ struct reference {
 
 extern const struct reference reference_buffer_copy;
 extern const struct reference reference_weighted_matmul;
+extern const struct reference reference_flash_nocausal;
 
 // By name; NULL when there is none.
 const struct reference *reference_find(const char *name);
