@@ -154,9 +154,9 @@ bool read_check(struct reader *reader, struct fy_node *key, struct fy_node *valu
     const char *text = yaml_read_text(reader, value, key, expected);
     if (text == NULL)
         return false;
-    if (strcmp(text, "bits") != 0)
+    if (strcmp(text, "bits") != 0 && strcmp(text, "draws") != 0)
         return yaml_error(reader, value, "found '%.60s', expected %s", text, expected);
-    file->check.kind = CHECK_BITS;
+    file->check.kind = strcmp(text, "bits") == 0 ? CHECK_BITS : CHECK_DRAWS;
     return true;
 }
 

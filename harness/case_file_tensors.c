@@ -109,10 +109,11 @@ static bool read_fill(struct reader *reader, struct fy_node *key, struct fy_node
     } named[] = {
         {"normal", {FILL_NORMAL, 0, 1}},   {"uniform", {FILL_UNIFORM, -1, 1}},
         {"softmax", {FILL_SOFTMAX, 0, 0}}, {"bits", {FILL_BITS, 0, 0}},
-        {"zeros", {FILL_CONSTANT, 0, 0}},
+        {"zeros", {FILL_CONSTANT, 0, 0}},  {"sampler", {FILL_SAMPLER, 0, 0}},
     };
-    static const char expected[] = "normal, uniform, softmax, bits, zeros, {normal: [mean, "
-                                   "deviation]}, {uniform: [lowest, highest]} or {constant: x}";
+    static const char expected[] =
+        "normal, uniform, softmax, bits, zeros, sampler, {normal: [mean, "
+        "deviation]}, {uniform: [lowest, highest]} or {constant: x}";
     struct tensor *tensor = target;
     if (fy_node_is_mapping(value))
         return yaml_read_mapping(reader, value, key, "'fill'", keys, sizeof keys / sizeof *keys,

@@ -211,6 +211,16 @@ static bool plan_reference(const struct scope *scope, struct plan *plan)
     }
     if (reference->bitwise && !file->has_check)
         plan->check.kind = CHECK_BITS;
+    if (reference->draws && !file->has_check)
+        plan->check.kind = CHECK_DRAWS;
+    if (reference->draws != (plan->check.kind == CHECK_DRAWS))
+        return case_file_error(
+            file, file->check_position, scope->error,
+            reference->draws
+                ? "the reference '%s' gives legal sets, expected 'check: draws'"
+                : "the reference '%s' gives no legal sets, expected another check than "
+                  "draws",
+            reference->name);
     if (reference->bitwise != (plan->check.kind == CHECK_BITS))
         return case_file_error(
             file, file->check_position, scope->error,
