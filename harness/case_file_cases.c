@@ -139,7 +139,7 @@ bool read_check(struct reader *reader, struct fy_node *key, struct fy_node *valu
     static const struct key_reader keys[] = {{"bound", false, read_bound},
                                              {"allclose", false, read_allclose},
                                              {"exact", false, read_exact}};
-    static const char expected[] = "{bound: factor}, {allclose: {atol: a, rtol: r}} or bits";
+    static const char expected[] = "{bound: factor}, {allclose: {atol: a, rtol: r}}, bits or draws";
     struct case_file *file = reader->file;
     (void)target;
     file->has_check = true;
