@@ -1,5 +1,7 @@
 #include "case_data.h"
 
+#include "sampler_data.h"
+
 #include <stdlib.h>
 
 void case_data_free(struct case_data *data)
@@ -12,6 +14,8 @@ void case_data_free(struct case_data *data)
         free(data->expected[i]);
         free(data->magnitude[i]);
         free(data->expected_bytes[i]);
+        if (data->legal[i] != NULL)
+            legal_sets_free(data->legal[i], data->plan->tensors[i].count);
     }
 }
 
@@ -29,7 +33,7 @@ bool case_data_allocate(struct case_data *data, const struct plan *plan)
         const struct plan_tensor *tensor = &plan->tensors[i];
         enum tensor_io io = tensor->tensor->io;
         bool input = io == IO_IN || io == IO_INOUT, output = io == IO_OUT || io == IO_INOUT;
-        bool bitwise = plan->reference->bitwise;
+        bool bitwise = plan->reference->bitwise, draws = plan->reference->draws;
         if (input)
             good = allocate(&data->inputs[i], tensor->bytes, 1);
         if (good && input && !bitwise)
@@ -39,7 +43,9 @@ bool case_data_allocate(struct case_data *data, const struct plan *plan)
                    allocate(&data->outputs[1][i], tensor->bytes, 1);
         if (good && output && bitwise)
             good = allocate(&data->expected_bytes[i], tensor->bytes, 1);
-        if (good && output && !bitwise)
+        if (good && output && draws)
+            good = allocate((void **)&data->legal[i], tensor->count, sizeof(struct legal_set));
+        if (good && output && !bitwise && !draws)
             good = allocate((void **)&data->expected[i], tensor->count, sizeof(double)) &&
                    allocate((void **)&data->magnitude[i], tensor->count, sizeof(double));
     }
@@ -52,20 +58,26 @@ void case_data_fill(struct case_data *data, uint64_t seed, enum pass pass)
         const struct plan_tensor *tensor = &data->plan->tensors[i];
         if (data->inputs[i] == NULL)
             continue;
-        input_data_fill(tensor, seed, data->plan->test->id, pass, data->inputs[i]);
+        if (tensor->tensor->fill.kind == FILL_SAMPLER)
+            sampler_data_fill(data->plan, i, seed, pass, data->inputs[i]);
+        else
+            input_data_fill(tensor, seed, data->plan->test->id, pass, data->inputs[i]);
         for (size_t j = 0; data->values[i] != NULL && j < tensor->count; j++)
             data->values[i][j] = dtype_load(tensor->dtype, data->inputs[i], j);
     }
 }
 
-bool case_data_compute_reference(struct case_data *data, struct error *error)
+struct call_data {
+    struct reference_tensor tensors[MAX_TENSORS];
+    struct reference_dimension dimensions[MAX_DIMENSIONS];
+};
+
+static struct reference_call make_call(struct case_data *data, struct call_data *call_data)
 {
     const struct plan *plan = data->plan;
     const struct case_file *file = plan->test->file;
-    struct reference_tensor tensors[MAX_TENSORS];
-    struct reference_dimension dimensions[MAX_DIMENSIONS];
     for (size_t i = 0; i < plan->tensor_count; i++)
-        tensors[i] = (struct reference_tensor){
+        call_data->tensors[i] = (struct reference_tensor){
             .name = plan->tensors[i].tensor->name,
             .dtype = plan->tensors[i].dtype,
             .rank = plan->tensors[i].tensor->rank,
@@ -76,12 +88,27 @@ bool case_data_compute_reference(struct case_data *data, struct error *error)
             .expected = data->expected[i],
             .magnitude = data->magnitude[i],
             .expected_bytes = data->expected_bytes[i],
+            .legal = data->legal[i],
         };
     for (size_t i = 0; i < file->dimension_count; i++)
-        dimensions[i] = (struct reference_dimension){file->dimensions[i].name, plan->test->dims[i]};
-    struct reference_call call = {plan->tensor_count, tensors, file->dimension_count, dimensions,
-                                  0};
-    bool good = plan->reference->compute(&call, error);
+        call_data->dimensions[i] =
+            (struct reference_dimension){file->dimensions[i].name, plan->test->dims[i]};
+    return (struct reference_call){plan->tensor_count, call_data->tensors, file->dimension_count,
+                                   call_data->dimensions, 0};
+}
+
+bool case_data_compute_reference(struct case_data *data, struct error *error)
+{
+    struct call_data call_data;
+    struct reference_call call = make_call(data, &call_data);
+    bool good = data->plan->reference->compute(&call, error);
     data->terms = call.terms;
     return good;
+}
+
+bool case_data_fit(struct case_data *data, size_t index, double *p_value, struct error *error)
+{
+    struct call_data call_data;
+    struct reference_call call = make_call(data, &call_data);
+    return data->plan->reference->fit(&call, data->outputs[0][index], p_value, error);
 }

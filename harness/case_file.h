@@ -39,13 +39,14 @@ struct dimension {
 enum tensor_io { IO_IN, IO_OUT, IO_INOUT, IO_SCRATCH };
 
 enum fill_kind {
-    FILL_NORMAL,  // a: mean, b: standard deviation
-    FILL_UNIFORM, // from a up to b
-    FILL_SOFTMAX, // rows (last dimension) that are >= 0 and sum to 1
-    FILL_BITS,    // any bit pattern, with NaNs, infinities and denormals among them
-    FILL_QUERIES, // normal; in the exact pass, rows that pick out one column of keys
-    FILL_KEYS,    // normal; in the exact pass, columns in which one, two or four rows are highest
-    FILL_CONSTANT // a
+    FILL_NORMAL,   // a: mean, b: standard deviation
+    FILL_UNIFORM,  // from a up to b
+    FILL_SOFTMAX,  // rows (last dimension) that are >= 0 and sum to 1
+    FILL_BITS,     // any bit pattern, with NaNs, infinities and denormals among them
+    FILL_QUERIES,  // normal; in the exact pass, rows that pick out one column of keys
+    FILL_KEYS,     // normal; in the exact pass, columns in which one, two or four rows are highest
+    FILL_CONSTANT, // a
+    FILL_SAMPLER   // logits or a parameter of a sampler, by the tensor's name (sampler_data.h)
 };
 
 struct fill {
@@ -93,7 +94,8 @@ struct launch {
 enum check_kind {
     CHECK_BOUND,    // the running-error bound, times `factor`
     CHECK_ALLCLOSE, // |got - expected| <= atol + rtol * |expected|
-    CHECK_BITS      // every bit
+    CHECK_BITS,     // every bit
+    CHECK_DRAWS     // one of the tokens that are right
 };
 
 struct check {

@@ -139,7 +139,7 @@ bool read_check(struct reader *reader, struct fy_node *key, struct fy_node *valu
     static const struct key_reader keys[] = {{"bound", false, read_bound},
                                              {"allclose", false, read_allclose},
                                              {"exact", false, read_exact}};
-    static const char expected[] = "{bound: factor}, {allclose: {atol: a, rtol: r}} or bits";
+    static const char expected[] = "{bound: factor}, {allclose: {atol: a, rtol: r}}, bits or draws";
     struct case_file *file = reader->file;
     (void)target;
     file->has_check = true;
@@ -154,9 +154,9 @@ bool read_check(struct reader *reader, struct fy_node *key, struct fy_node *valu
     const char *text = yaml_read_text(reader, value, key, expected);
     if (text == NULL)
         return false;
-    if (strcmp(text, "bits") != 0)
+    if (strcmp(text, "bits") != 0 && strcmp(text, "draws") != 0)
         return yaml_error(reader, value, "found '%.60s', expected %s", text, expected);
-    file->check.kind = CHECK_BITS;
+    file->check.kind = strcmp(text, "bits") == 0 ? CHECK_BITS : CHECK_DRAWS;
     return true;
 }
 

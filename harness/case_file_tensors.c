@@ -110,10 +110,10 @@ static bool read_fill(struct reader *reader, struct fy_node *key, struct fy_node
         {"normal", {FILL_NORMAL, 0, 1}},   {"uniform", {FILL_UNIFORM, -1, 1}},
         {"softmax", {FILL_SOFTMAX, 0, 0}}, {"bits", {FILL_BITS, 0, 0}},
         {"zeros", {FILL_CONSTANT, 0, 0}},  {"queries", {FILL_QUERIES, 0, 1}},
-        {"keys", {FILL_KEYS, 0, 1}},
+        {"keys", {FILL_KEYS, 0, 1}},       {"sampler", {FILL_SAMPLER, 0, 0}},
     };
     static const char expected[] =
-        "normal, uniform, softmax, bits, zeros, queries, keys, {normal: [mean, "
+        "normal, uniform, softmax, bits, zeros, queries, keys, sampler, {normal: [mean, "
         "deviation]}, {uniform: [lowest, highest]} or {constant: x}";
     struct tensor *tensor = target;
     if (fy_node_is_mapping(value))

@@ -42,7 +42,8 @@ static void compare_tensor(struct case_data *data, struct device_run *run, size_
     const struct plan_tensor *tensor = &data->plan->tensors[index];
     struct check check = data->plan->check;
     struct comparison found;
-    bool exact = pass == PASS_EXACT && dtype_info(tensor->dtype)->is_float;
+    bool exact =
+        pass == PASS_EXACT && (check.kind == CHECK_DRAWS || dtype_info(tensor->dtype)->is_float);
     struct comparison_input input = {
         .dtype = tensor->dtype,
         .count = tensor->count,
@@ -55,6 +56,7 @@ static void compare_tensor(struct case_data *data, struct device_run *run, size_
         .expected = data->expected[index],
         .magnitude = data->magnitude[index],
         .expected_bytes = data->expected_bytes[index],
+        .legal = data->legal[index],
     };
     compare_output(&input, &found);
     keep_numbers(result, tensor, pass, &found);

@@ -98,6 +98,24 @@ static void compare_bits(const struct comparison_input *input, struct comparison
     comparison->zeros_would_pass = comparison->all_zero;
 }
 
+// The expected value is one of those that are right.
+static void compare_draws(const struct comparison_input *input, struct comparison *comparison)
+{
+    comparison->zeros_would_pass = true;
+    for (size_t i = 0; i < input->count; i++) {
+        const struct legal_set *legal = &input->legal[i];
+        int32_t got = (int32_t)dtype_load_bits(input->dtype, input->first, i);
+        bool right = legal_set_contains(legal, got);
+        comparison->undecided += legal->count > 1;
+        if (!legal_set_contains(legal, 0))
+            comparison->zeros_would_pass = false;
+        note_worst(comparison, i, right ? 0 : INFINITY, got,
+                   right              ? got
+                   : legal->count > 0 ? legal->tokens[0]
+                                      : NAN);
+    }
+}
+
 static void compare_runs(const struct comparison_input *input, struct comparison *comparison)
 {
     const struct dtype_info *info = dtype_info(input->dtype);
@@ -120,6 +138,8 @@ void compare_output(const struct comparison_input *input, struct comparison *com
     *comparison = (struct comparison){0};
     if (input->check->kind == CHECK_BITS)
         compare_bits(input, comparison);
+    else if (input->check->kind == CHECK_DRAWS)
+        compare_draws(input, comparison);
     else
         compare_numbers(input, comparison);
     compare_runs(input, comparison);

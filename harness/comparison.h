@@ -3,6 +3,7 @@
 #define WAVEGAUGE_COMPARISON_H
 
 #include "case_file.h"
+#include "legal_set.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,14 +14,15 @@ struct comparison_input {
     enum dtype dtype;
     size_t count;
     const struct check *check;
-    bool exact;                 // the answer must be exact, whatever the check says
-    double terms;               // the most terms that an element is the sum of
-    const void *first;          //
-    const void *second;         //
-    bool poisoned;              // false: an inout tensor, which held data and not poison
-    const double *expected;     // NULL for bitwise checks
-    const double *magnitude;    // NULL for bitwise checks
-    const void *expected_bytes; // bitwise checks only
+    bool exact;                    // the answer must be exact, whatever the check says
+    double terms;                  // the most terms that an element is the sum of
+    const void *first;             //
+    const void *second;            //
+    bool poisoned;                 // false: an inout tensor, which held data and not poison
+    const double *expected;        // NULL for bitwise checks
+    const double *magnitude;       // NULL for bitwise checks
+    const void *expected_bytes;    // bitwise checks only
+    const struct legal_set *legal; // draws only: count sets
 };
 
 struct comparison {
@@ -38,6 +40,7 @@ struct comparison {
     size_t first_never_written, first_unstable;
     bool all_zero;          // the reference is zero everywhere: nothing can be concluded
     bool zeros_would_pass;  // an output of zeros would be within the tolerance
+    uint64_t undecided;     // draws: rows with more than one token that would be right
     bool not_representable; // exact: the expected answer is not a value of the type
 };
 

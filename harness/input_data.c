@@ -1,81 +1,32 @@
 #include "input_data.h"
 
-#include "sha256.h"
+#include "number_stream.h"
 
 #include <math.h>
 #include <string.h>
-
-// Numbers by position, not by sequence: element i is the same however the tensor is walked.
-struct stream {
-    uint64_t key;
-};
 
 const char *pass_name(enum pass pass)
 {
     return pass == PASS_EXACT ? "exact" : "random";
 }
 
-static struct stream stream_create(uint64_t seed, const char *case_id, const char *tensor,
-                                   enum pass pass)
-{
-    struct sha256 hash;
-    unsigned char digest[32];
-    struct stream stream = {0};
-    sha256_start(&hash);
-    for (int i = 0; i < 8; i++)
-        sha256_add(&hash, &(unsigned char){(unsigned char)(seed >> (8 * i))}, 1);
-    sha256_add_text(&hash, case_id);
-    sha256_add_text(&hash, tensor);
-    sha256_add_text(&hash, pass_name(pass));
-    sha256_finish(&hash, digest);
-    for (int i = 0; i < 8; i++)
-        stream.key = stream.key << 8 | digest[i];
-    return stream;
-}
-
-// The output function of SplitMix64 (Steele, Lea, Flood 2014) at position `index`.
-static uint64_t stream_bits(const struct stream *stream, uint64_t index)
-{
-    uint64_t z = stream->key + (index + 1) * 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-// In [0, 1), with 53 bits.
-static double stream_unit(const struct stream *stream, uint64_t index)
-{
-    return (double)(stream_bits(stream, index) >> 11) * 0x1p-53;
-}
-
-// The sum of twelve uniform 20-bit numbers, centred: variance 1, tails to 6, and the same on every
-// machine, which no logarithm or cosine of a C library promises.
-static double stream_normal(const struct stream *stream, uint64_t index)
-{
-    uint64_t sum = 0;
-    for (uint64_t i = 0; i < 4; i++) {
-        uint64_t bits = stream_bits(stream, 4 * index + i);
-        sum += (bits & 0xfffff) + (bits >> 20 & 0xfffff) + (bits >> 40 & 0xfffff);
-    }
-    return ((double)sum + 6.0) * 0x1p-20 - 6.0;
-}
-
-static void fill_softmax_row(const struct stream *stream, enum dtype dtype, uint64_t first,
+static void fill_softmax_row(const struct number_stream *stream, enum dtype dtype, uint64_t first,
                              size_t columns, void *data)
 {
     double total = 0;
     for (size_t i = 0; i < columns; i++)
-        total += exp(2 * stream_normal(stream, first + i));
+        total += exp(2 * number_stream_normal(stream, first + i));
     for (size_t i = 0; i < columns; i++)
-        dtype_store(dtype, data, first + i, exp(2 * stream_normal(stream, first + i)) / total);
+        dtype_store(dtype, data, first + i,
+                    exp(2 * number_stream_normal(stream, first + i)) / total);
 }
 
 // `count` different places of `places`, the first at `start`, the others drawn at `draw` and after.
-static void draw_places(const struct stream *stream, uint64_t draw, size_t start, size_t places,
+static void draw_places(const struct number_stream *stream, uint64_t draw, size_t start, size_t places,
                         size_t count, size_t used[4])
 {
     for (size_t i = 0; i < count; i++) {
-        size_t place = i == 0 ? start : (size_t)(stream_bits(stream, draw + i) % places);
+        size_t place = i == 0 ? start : (size_t)(number_stream_bits(stream, draw + i) % places);
         for (size_t j = 0; j < i; j++) {
             if (used[j] == place) {
                 place = (place + 1) % places;
@@ -88,14 +39,14 @@ static void draw_places(const struct stream *stream, uint64_t draw, size_t start
 
 // 1; 1/2 1/2; 1/2 1/4 1/4; or 1/2 1/4 1/8 1/8: at one position that walks with the row and others
 // drawn.
-static void fill_exact_softmax_row(const struct stream *stream, enum dtype dtype, uint64_t row,
-                                   size_t columns, void *data)
+static void fill_exact_softmax_row(const struct number_stream *stream, enum dtype dtype,
+                                   uint64_t row, size_t columns, void *data)
 {
     static const double shares[4][4] = {
         {1}, {0.5, 0.5}, {0.5, 0.25, 0.25}, {0.5, 0.25, 0.125, 0.125}};
     const uint64_t first = row * columns;
     const size_t count = columns < 4 ? columns : 4;
-    const size_t start = (size_t)((stream_bits(stream, UINT64_MAX - 1) + row) % columns);
+    const size_t start = (size_t)((number_stream_bits(stream, UINT64_MAX - 1) + row) % columns);
     size_t used[4];
     for (size_t i = 0; i < columns; i++)
         dtype_store(dtype, data, first + i, 0);
@@ -104,7 +55,7 @@ static void fill_exact_softmax_row(const struct stream *stream, enum dtype dtype
         dtype_store(dtype, data, first + used[i], shares[count - 1][i]);
 }
 
-static void fill_softmax(const struct stream *stream, const struct plan_tensor *tensor,
+static void fill_softmax(const struct number_stream *stream, const struct plan_tensor *tensor,
                          enum pass pass, void *data)
 {
     size_t rank = tensor->tensor->rank;
@@ -136,12 +87,12 @@ static struct matrices matrices_of(const struct plan_tensor *tensor)
 
 // Each row picks out one column, a walking one. Its product with the rows of fill_exact_keys is 0
 // or -32768, so far below at any usual scale that exp of it is zero, in f32 and in double.
-static void fill_exact_queries(const struct stream *stream, const struct plan_tensor *tensor,
+static void fill_exact_queries(const struct number_stream *stream, const struct plan_tensor *tensor,
                                void *data)
 {
     const struct matrices matrices = matrices_of(tensor);
     for (size_t row = 0; row < matrices.count * matrices.rows; row++) {
-        size_t start = (size_t)(stream_bits(stream, row / matrices.rows) % matrices.columns);
+        size_t start = (size_t)(number_stream_bits(stream, row / matrices.rows) % matrices.columns);
         size_t picked = (start + row % matrices.rows) % matrices.columns;
         for (size_t i = 0; i < matrices.columns; i++)
             dtype_store(tensor->dtype, data, row * matrices.columns + i, i == picked ? 32768 : 0);
@@ -151,7 +102,7 @@ static void fill_exact_queries(const struct stream *stream, const struct plan_te
 // Each column is 0 in one, two or four rows and -1 in the others: a softmax over what a query has
 // picked gives equal shares that are powers of two. The first of the rows walks with the column in
 // steps with which the columns reach from the first row to the last.
-static void fill_exact_keys(const struct stream *stream, const struct plan_tensor *tensor,
+static void fill_exact_keys(const struct number_stream *stream, const struct plan_tensor *tensor,
                             void *data)
 {
     const struct matrices matrices = matrices_of(tensor);
@@ -160,9 +111,9 @@ static void fill_exact_keys(const struct stream *stream, const struct plan_tenso
     for (size_t i = 0; i < matrices.count * matrices.columns; i++) {
         size_t matrix = i / matrices.columns, column = i % matrices.columns, used[4];
         size_t stride = (matrices.rows + matrices.columns - 1) / matrices.columns;
-        uint64_t start = stream_bits(stream, UINT64_MAX - 1 - matrix) % matrices.rows;
+        uint64_t start = number_stream_bits(stream, UINT64_MAX - 1 - matrix) % matrices.rows;
         size_t first = (size_t)(start + column * stride) % matrices.rows;
-        size_t count = (size_t)1 << stream_bits(stream, 4 * i) % 3;
+        size_t count = (size_t)1 << number_stream_bits(stream, 4 * i) % 3;
         while (count > matrices.rows)
             count /= 2;
         draw_places(stream, 4 * i, first, matrices.rows, count, used);
@@ -207,23 +158,23 @@ static double exact_number(enum dtype dtype, uint64_t random)
     return random & 1 ? -magnitude : magnitude;
 }
 
-static double number(const struct stream *stream, const struct plan_tensor *tensor, enum pass pass,
-                     size_t index)
+static double number(const struct number_stream *stream, const struct plan_tensor *tensor,
+                     enum pass pass, size_t index)
 {
     const struct fill *fill = &tensor->tensor->fill;
     if (fill->kind == FILL_CONSTANT)
         return fill->a;
     if (pass == PASS_EXACT && dtype_info(tensor->dtype)->is_float)
-        return exact_number(tensor->dtype, stream_bits(stream, index));
+        return exact_number(tensor->dtype, number_stream_bits(stream, index));
     if (fill->kind == FILL_UNIFORM)
-        return fill->a + (fill->b - fill->a) * stream_unit(stream, index);
-    return fill->a + fill->b * stream_normal(stream, index);
+        return fill->a + (fill->b - fill->a) * number_stream_unit(stream, index);
+    return fill->a + fill->b * number_stream_normal(stream, index);
 }
 
 void input_data_fill(const struct plan_tensor *tensor, uint64_t seed, const char *case_id,
                      enum pass pass, void *data)
 {
-    struct stream stream = stream_create(seed, case_id, tensor->tensor->name, pass);
+    struct number_stream stream = number_stream_create(seed, case_id, tensor->tensor->name, pass);
     if (tensor->tensor->fill.kind == FILL_SOFTMAX) {
         fill_softmax(&stream, tensor, pass, data);
         return;
@@ -239,7 +190,7 @@ void input_data_fill(const struct plan_tensor *tensor, uint64_t seed, const char
     for (size_t i = 0; i < tensor->count; i++) {
         if (tensor->tensor->fill.kind == FILL_BITS)
             dtype_store_bits(tensor->dtype, data, i,
-                             special_bits(tensor->dtype, stream_bits(&stream, i)));
+                             special_bits(tensor->dtype, number_stream_bits(&stream, i)));
         else
             dtype_store(tensor->dtype, data, i, number(&stream, tensor, pass, i));
     }

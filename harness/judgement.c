@@ -24,7 +24,7 @@ static void format_place(const struct plan_tensor *tensor, size_t index, char *t
 
 // A case that could not fail says nothing, whatever came out.
 static void judge_case(struct result *result, const struct plan_tensor *tensor,
-                       const struct comparison *found)
+                       const struct comparison *found, bool exact)
 {
     const char *name = tensor->tensor->name;
     if (found->not_representable)
@@ -35,6 +35,12 @@ static void judge_case(struct result *result, const struct plan_tensor *tensor,
     if (found->all_zero)
         result_fail(result, STATUS_ERROR,
                     "'%s': the reference is zero everywhere, so this case could not fail", name);
+    if (found->undecided > tensor->count / 2 || (exact && found->undecided > 0))
+        result_fail(result, STATUS_ERROR,
+                    "'%s': more than one token would be right in %" PRIu64
+                    " of %zu rows%s, so this case "
+                    "could hardly fail",
+                    name, found->undecided, tensor->count, exact ? " of the exact pass" : "");
     if (found->zeros_would_pass)
         result_fail(
             result, STATUS_ERROR,
@@ -66,6 +72,40 @@ static void judge_values(struct result *result, const struct plan_tensor *tensor
                 "'%s': %" PRIu64 " of %zu elements wrong%s, worst %s%s = %.9g, expected %.9g%s",
                 name, found->wrong, tensor->count, kinds, name, place, found->got, found->expected,
                 exact ? " exactly" : "");
+}
+
+// A right sampler fails the fit less often than this.
+static const double false_alarm_rate = 1e-9;
+
+static void judge_draws(struct result *result, struct case_data *data, size_t index,
+                        const struct comparison *found, bool exact)
+{
+    const struct plan_tensor *tensor = &data->plan->tensors[index];
+    const char *name = tensor->tensor->name;
+    struct error error;
+    double p_value;
+    if (found->wrong > 0) {
+        const struct legal_set *legal = &data->legal[index][found->worst_index];
+        char place[256], others[64] = "";
+        format_place(tensor, found->worst_index, place, sizeof place);
+        if (legal->count > 1)
+            snprintf(others, sizeof others, " or one of %zu more", legal->count - 1);
+        result_fail(result, STATUS_FAIL,
+                    "'%s': %" PRIu64 " of %zu tokens wrong, the first %s%s = %.0f, expected %.0f%s",
+                    name, found->wrong, tensor->count, name, place, found->got, found->expected,
+                    others);
+        return;
+    }
+    // The exact pass draws its uniforms from few values.
+    if (exact)
+        return;
+    if (!case_data_fit(data, index, &p_value, &error))
+        result_fail(result, STATUS_ERROR, "%s", error.text);
+    else if (p_value < false_alarm_rate)
+        result_fail(result, STATUS_FAIL,
+                    "'%s': the tokens drawn do not have the right frequencies; a right sampler is "
+                    "that far off with probability %.3g",
+                    name, p_value);
 }
 
 // Runs that differ by more than what they found in the output before: once more over the first
@@ -104,7 +144,7 @@ void judge_output(struct result *result, struct device_run *run, struct case_dat
     const struct plan_tensor *tensor = &data->plan->tensors[index];
     if (tensor->count == 0)
         return;
-    judge_case(result, tensor, found);
+    judge_case(result, tensor, found, exact);
     if (found->never_written > 0) {
         char place[256];
         format_place(tensor, found->first_never_written, place, sizeof place);
@@ -114,5 +154,8 @@ void judge_output(struct result *result, struct device_run *run, struct case_dat
     }
     if (found->unstable > 0 && result->status == STATUS_PASS)
         judge_unstable(result, run, data, index, found);
-    judge_values(result, tensor, found, data->plan->check.kind == CHECK_BITS, exact);
+    if (data->plan->check.kind == CHECK_DRAWS)
+        judge_draws(result, data, index, found, exact);
+    else
+        judge_values(result, tensor, found, data->plan->check.kind == CHECK_BITS, exact);
 }

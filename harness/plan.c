@@ -1,6 +1,7 @@
 #include "plan.h"
 
 #include "expression.h"
+#include "sampler_data.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -54,10 +55,30 @@ static bool evaluate(const struct scope *scope, const struct formula *formula, d
            error_at(scope, formula->position);
 }
 
+// What `fill: sampler` makes rows from.
+static bool check_sampler(const struct scope *scope, const struct tensor *tensor)
+{
+    const struct case_file *file = scope->test->file;
+    size_t edge = case_file_find_dimension(file, "edge");
+    if (case_file_find_dimension(file, "batch") == SIZE_MAX ||
+        case_file_find_dimension(file, "vocab") == SIZE_MAX)
+        return case_file_error(file, tensor->position, scope->error,
+                               "'fill: sampler' needs the dims batch and vocab");
+    if (edge != SIZE_MAX &&
+        (scope->test->dims[edge] < -1 || scope->test->dims[edge] >= SAMPLER_ROW_KINDS))
+        return case_file_error(file, scope->test->position, scope->error,
+                               "edge is %lld, expected -1 for a mix or 0 to %d (in the case %s)",
+                               (long long)scope->test->dims[edge], SAMPLER_ROW_KINDS - 1,
+                               scope->test->id);
+    return true;
+}
+
 static bool plan_tensor(const struct scope *scope, const struct tensor *tensor,
                         struct plan_tensor *planned)
 {
     planned->tensor = tensor;
+    if (tensor->fill.kind == FILL_SAMPLER && !check_sampler(scope, tensor))
+        return false;
     planned->dtype = tensor_dtype(tensor, scope->test->dtype);
     int64_t bytes = (int64_t)dtype_info(planned->dtype)->size;
     for (size_t i = 0; i < tensor->rank; i++) {
@@ -211,6 +232,16 @@ static bool plan_reference(const struct scope *scope, struct plan *plan)
     }
     if (reference->bitwise && !file->has_check)
         plan->check.kind = CHECK_BITS;
+    if (reference->draws && !file->has_check)
+        plan->check.kind = CHECK_DRAWS;
+    if (reference->draws != (plan->check.kind == CHECK_DRAWS))
+        return case_file_error(
+            file, file->check_position, scope->error,
+            reference->draws
+                ? "the reference '%s' gives legal sets, expected 'check: draws'"
+                : "the reference '%s' gives no legal sets, expected another check than "
+                  "draws",
+            reference->name);
     if (reference->bitwise != (plan->check.kind == CHECK_BITS))
         return case_file_error(
             file, file->check_position, scope->error,

@@ -25,6 +25,26 @@ template <typename T> __device__ static inline T shuffle_xor(T value, int mask, 
 #endif
 }
 
+// The value of the thread `distance` places below (or above) in its aligned group of `width`
+// neighbours, at most 32; a thread that has none there gets something of no use.
+template <typename T> __device__ static inline T shuffle_up(T value, unsigned distance, int width)
+{
+#if defined(__CUDACC__)
+    return __shfl_up_sync(0xffffffffu, value, distance, width);
+#else
+    return __shfl_up(value, distance, width);
+#endif
+}
+
+template <typename T> __device__ static inline T shuffle_down(T value, unsigned distance, int width)
+{
+#if defined(__CUDACC__)
+    return __shfl_down_sync(0xffffffffu, value, distance, width);
+#else
+    return __shfl_down(value, distance, width);
+#endif
+}
+
 // bfloat16 by its bits: hardware support differs, and none is needed to load and store.
 struct bfloat16 {
     uint16_t bits;

@@ -4,12 +4,13 @@
 // element types) and fills, for every element of every output, the value *and* the magnitude: the
 // sum of the absolute values of the terms that the value is made of. The comparison derives the
 // allowed error from the magnitude (harness/comparison.h). A bitwise reference fills the exact
-// bytes instead.
+// bytes instead, one of draws the legal set of tokens for every element (reference/sampling.h).
 #ifndef WAVEGAUGE_REFERENCE_H
 #define WAVEGAUGE_REFERENCE_H
 
 #include "harness/dtype.h"
 #include "harness/error.h"
+#include "harness/legal_set.h"
 
 struct reference_tensor {
     const char *name;
@@ -21,7 +22,8 @@ struct reference_tensor {
     const double *values; // in, inout: the same as doubles; NULL for out and for bitwise references
     double *expected;  // out, inout: count values to fill; NULL for in and for bitwise references
     double *magnitude; // out, inout: count values >= |expected| to fill; NULL likewise
-    void *expected_bytes; // out, inout of bitwise references: count elements to fill
+    void *expected_bytes;    // out, inout of bitwise references: count elements to fill
+    struct legal_set *legal; // out of references of draws: count sets to fill
 };
 
 struct reference_dimension {
@@ -41,14 +43,22 @@ struct reference {
     const char *name;
     const char *about;
     bool bitwise;
+    bool draws;                    // fills legal sets of tokens, in i32, and nothing else
     const char *const *tensors;    // names that a case file must have, up to a NULL
     const char *const *dimensions; // likewise
     // False with an error when the tensors are not of the sizes that the dimensions ask for, or
     // when the reference finds itself wrong.
     bool (*compute)(struct reference_call *call, struct error *error);
+    // References of draws: the smallest p-value of goodness of fit among groups of at least 100
+    // neighbouring rows that differ in nothing but the uniform; 1 when there is none.
+    bool (*fit)(struct reference_call *call, const int32_t *drawn, double *p_value,
+                struct error *error);
 };
 
 extern const struct reference reference_buffer_copy;
+extern const struct reference reference_fused;
+extern const struct reference reference_topk;
+extern const struct reference reference_topp;
 extern const struct reference reference_weighted_matmul;
 extern const struct reference reference_flash_nocausal;
 

@@ -1,0 +1,23 @@
+// topk: a token among those with the k largest logits, per row.
+#include "sampling.h"
+
+static bool compute(struct reference_call *call, struct error *error)
+{
+    return sampling_compute(call, true, false, error);
+}
+
+static bool fit(struct reference_call *call, const int32_t *drawn, double *p_value,
+                struct error *error)
+{
+    return sampling_fit(call, true, false, drawn, p_value, error);
+}
+
+const struct reference reference_topk = {
+    .name = "topk",
+    .about = "a token among those with the k largest logits, per row",
+    .draws = true,
+    .tensors = (const char *const[]){"logits", "temperature", "top_k", "uniform", "tokens", NULL},
+    .dimensions = (const char *const[]){"batch", "vocab", NULL},
+    .compute = compute,
+    .fit = fit,
+};
