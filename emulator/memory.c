@@ -22,6 +22,8 @@ static struct {
     uint64_t used_bytes; // by live allocations
     uint64_t capacity;
     uint64_t serial;
+    struct allocation
+        *newest; // and from there all, for leak checkers, which do not look into the reserved array
     uint32_t count;     // of device_memory.allocations
     struct span *spans; // freed, oldest first
     size_t span_count, span_room;
@@ -76,6 +78,8 @@ static struct allocation *new_record(void)
     if (!record)
         return NULL;
     record->serial = ++heap.serial;
+    record->previous = heap.newest;
+    heap.newest = record;
     device_memory.allocations[heap.count++] = record;
     return record;
 }

@@ -30,8 +30,9 @@ struct allocation {
     uint64_t writable_begin,
         writable_end; // the writable segments of code; 0, 0: none. Unused unless read_only
     uint32_t flags;   // as given to hipHostMalloc and friends
-    uint64_t serial;  // 1, 2, ... in order of allocation
-    char name[64];    // "kernel arguments", a symbol; "" for ordinary ones
+    struct allocation *previous;
+    uint64_t serial; // 1, 2, ... in order of allocation
+    char name[64];   // "kernel arguments", a symbol; "" for ordinary ones
 };
 
 #define MEMORY_PAGE_BITS 12

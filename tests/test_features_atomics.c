@@ -69,12 +69,12 @@ static void check_integer_results(const int64_t *words, const int64_t *first, co
     int64_t sum = 0, low = first[3], high = first[2], bits = 0, exclusive = 0, power = first[8];
     bool compared = false;
     for (int i = 0; i < count; i++) {
-        sum += in[i];
+        sum = (int64_t)((uint64_t)sum + (uint64_t)in[i]);
         low = in[i] < low ? in[i] : low;
         high = in[i] > high ? in[i] : high;
         bits |= (int64_t)1 << (in[i] & 15);
         exclusive ^= in[i];
-        power = power * 3 + 1;
+        power = (int64_t)((uint64_t)power * 3 + 1); // wraps
         compared = compared || words[11] == in[i];
     }
     const int64_t expected[11] = {first[0] + sum,

@@ -70,7 +70,7 @@ OPERATION(multiply_add_u16_clamp, saturate((int64_t)(a *b + c), 0, UINT16_MAX))
 OPERATION(multiply_add_i16_clamp, saturate(I16(a) * I16(b) + I16(c), INT16_MIN, INT16_MAX))
 OPERATION(multiply_add_u64, (uint64_t)(uint32_t)a *(uint32_t)b + c)
 OPERATION(multiply_add_u64_carry, ((unsigned __int128)a * b + c) >> 64)
-OPERATION(multiply_add_i64, I32(a) * I32(b) + (int64_t)c)
+OPERATION(multiply_add_i64, (uint64_t)(I32(a) * I32(b)) + c)
 OPERATION(multiply_add_i64_sign, ((__int128)(I32(a) * I32(b)) + (int64_t)c) < 0)
 
 OPERATION(and_, a &b)
