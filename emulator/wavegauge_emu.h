@@ -39,6 +39,19 @@ void wavegaugeSetReportHandler(wavegauge_report_handler handler, void *user);
 // allocation.
 int wavegaugeMemorySetAccessible(void *allocation, size_t offset, size_t bytes);
 
+// One parameter of a kernel, as its code object describes it.
+struct wavegauge_argument {
+    uint32_t offset; // in the kernarg segment, bytes
+    uint32_t size;   // bytes
+    int is_pointer;  // to global memory; else a value
+};
+
+// The parameters that a kernel declares, those that the compiler adds left out: the first
+// `capacity` go to arguments[], how many there are to *count. function: of hipModuleGetFunction.
+// Returns a hipError_t: 0, or 400 when it is no kernel.
+int wavegaugeFunctionArguments(void *function, struct wavegauge_argument *arguments,
+                               size_t capacity, size_t *count);
+
 // Wave instructions executed by all launches of this process so far.
 uint64_t wavegaugeInstructionCount(void);
 

@@ -16,7 +16,7 @@
 int case_file_fill_error(const struct case_file *file, struct position position,
                          struct error *error, const char *format, ...)
 {
-    char message[2048];
+    char message[7168]; // a compiler may have much to say
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);

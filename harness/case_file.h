@@ -74,6 +74,7 @@ enum argument_kind {
 
 struct argument {
     enum argument_kind kind;
+    struct position position;
     size_t tensor;        // ARGUMENT_TENSOR: which
     struct formula value; // the others
 };

@@ -79,6 +79,7 @@ static bool read_argument(struct reader *reader, struct fy_node *item, size_t in
     const char *text = yaml_read_text(reader, item, NULL, expected);
     if (text == NULL)
         return false;
+    argument->position = yaml_position(item, NULL);
     argument->tensor = case_file_find_tensor(reader->file, text);
     if (argument->tensor != SIZE_MAX) {
         argument->kind = ARGUMENT_TENSOR;

@@ -1,21 +1,36 @@
 // wavegauge run: the cases that are selected, one verdict each, and one for all.
 #include "commands.h"
 
+#include "annotations.h"
 #include "device.h"
+#include "journal.h"
+#include "junit.h"
 #include "options.h"
+#include "preflight.h"
 #include "result_json.h"
 #include "schedule.h"
 #include "selection.h"
 #include "terminal.h"
 #include "text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { DEVICE, ARCH, SEED, JOBS, JSON, REQUIRE, TIMEOUT, FAIL_FAST, OPTION_COUNT };
+enum {
+    DEVICE,
+    ARCH,
+    SEED,
+    JOBS,
+    SHARD,
+    JSON,
+    JUNIT,
+    RESUME,
+    REQUIRE,
+    TIMEOUT,
+    FAIL_FAST,
+    OPTION_COUNT
+};
 
 static const struct option_entry table[OPTION_COUNT] = {
     [DEVICE] = {"--device", "D", "emu (default), amd or nvidia"},
@@ -24,7 +39,12 @@ static const struct option_entry table[OPTION_COUNT] = {
               "per wave"},
     [SEED] = {"--seed", "N", "of the input data; 1 unless given"},
     [JOBS] = {"-j", "N", "cases at a time; 1 unless given"},
+    [SHARD] = {"--shard", "I/N",
+               "run part I of N of about the same cost; `wavegauge merge` puts "
+               "their --json together"},
     [JSON] = {"--json", "F", "write the results to this file"},
+    [JUNIT] = {"--junit", "F", "write the results as JUnit XML, too"},
+    [RESUME] = {"--resume", NULL, "go on where a run with the same --json was killed"},
     [REQUIRE] = {"--require", "N", "exit with 4 when fewer cases ran"},
     [TIMEOUT] = {"--timeout", "S",
                  "seconds for one case, compilation not counted; 300 unless given, 0: no limit"},
@@ -49,9 +69,13 @@ struct run_state {
     struct schedule schedule;
     struct terminal terminal;
     struct summary summary;
-    const char *json_path; // or NULL
-    char *journal_path;    // or NULL
-    FILE *journal;         // one result per line, as they come; gone when the JSON file is written
+    const char *json_path;  // or NULL
+    const char *junit_path; // or NULL
+    struct shard shard;
+    struct journal journal; // beside the JSON file, while there is none
+    bool resume;
+    bool finished; // every case has its result
+    struct text annotations;
     uint64_t required;
 };
 
@@ -77,32 +101,34 @@ static bool read_options(struct run_state *state, const struct option_values *va
         .fail_fast = values->values[FAIL_FAST] != NULL,
     };
     state->json_path = values->values[JSON];
-    return true;
+    state->junit_path = values->values[JUNIT];
+    state->resume = values->values[RESUME] != NULL;
+    if (state->resume && state->json_path == NULL)
+        return error_set(error, EXIT_USAGE,
+                         "--resume needs --json F as in the run that it continues");
+    return values->values[SHARD] == NULL ||
+           shard_parse(values->values[SHARD], &state->shard, error);
 }
 
-// Found out before hours of cases have run.
+// A file that cannot be written is found out before hours of cases have run.
 static bool open_journal(struct run_state *state, struct error *error)
 {
     if (state->json_path == NULL)
         return true;
-    state->journal_path = format_text("%s.journal", state->json_path);
-    if (state->journal_path == NULL)
+    char *path = format_text("%s.journal", state->json_path);
+    if (path == NULL)
         return error_out_of_memory(error);
-    state->journal = fopen(state->journal_path, "w");
-    return state->journal != NULL ||
-           error_set(error, EXIT_USAGE, "--json %s: cannot write there: %s", state->json_path,
-                     strerror(errno));
+    struct schedule *schedule = &state->schedule;
+    bool good = journal_open(&state->journal, path, state->resume, &state->options, &state->shard,
+                             schedule->cases, schedule->results, &schedule->environment, error);
+    free(path);
+    return good;
 }
 
-static void write_journal(struct run_state *state, const struct result *result)
+static void on_finish(const struct result *result, void *user)
 {
-    if (state->journal == NULL)
-        return;
-    json_t *record = result_to_json(result);
-    if (record != NULL && json_dumpf(record, state->journal, JSON_COMPACT) == 0)
-        fputc('\n', state->journal);
-    fflush(state->journal);
-    json_decref(record);
+    struct run_state *state = user;
+    journal_write(&state->journal, result, state->schedule.environment);
 }
 
 static void on_start(const struct test_case *test, size_t number, void *user)
@@ -116,79 +142,77 @@ static void on_result(const struct result *result, const struct test_case *test,
     struct run_state *state = user;
     summary_add(&state->summary, result->status);
     terminal_print_result(&state->terminal, result, test->about);
-    write_journal(state, result);
+    if (annotations_wanted())
+        annotation_append(&state->annotations, result, test, getenv("GITHUB_WORKSPACE"));
 }
 
-static bool write_json(struct run_state *state, struct error *error)
+static bool write_files(struct run_state *state, struct error *error)
 {
-    if (state->json_path == NULL)
-        return true;
-    json_t *environment = state->schedule.environment;
-    if (environment == NULL)
-        environment = json_object();
-    else
-        json_incref(environment);
-    json_t *document = document_to_json(environment, &state->summary, state->schedule.results,
-                                        state->selection.cases.count);
-    bool good = json_write_file(state->json_path, document, error);
-    json_decref(document);
+    const struct schedule *schedule = &state->schedule;
+    size_t count = schedule->cases->count;
+    json_t *environment =
+        schedule->environment != NULL ? json_incref(schedule->environment) : json_object();
+    bool good = true;
+    if (state->json_path != NULL) {
+        json_t *document =
+            document_to_json(environment, &state->summary, schedule->results, count, &state->shard);
+        good = json_write_file(state->json_path, document, error);
+        json_decref(document);
+    }
+    state->finished = good && state->summary.cases == count;
+    if (good && state->junit_path != NULL)
+        good = junit_write(state->junit_path, environment, schedule->results, count, error);
     json_decref(environment);
-    fclose(state->journal);
-    state->journal = NULL;
-    if (good)
-        unlink(state->journal_path);
     return good;
 }
 
-static int verdict(const struct run_state *state)
+static bool create_schedule(struct run_state *state, struct error *error)
 {
-    size_t failed = summary_not_passed(&state->summary);
-    size_t ran = state->summary.passed + failed;
-    if (failed > 0)
-        return EXIT_FAILED;
-    if (ran == 0) {
-        fprintf(stderr, "wavegauge: no case ran\n");
-        return EXIT_NOTHING;
-    }
-    if (ran < state->required) {
-        fprintf(stderr, "wavegauge: %zu cases ran, --require asks for %zu\n", ran,
-                (size_t)state->required);
-        return EXIT_NOTHING;
-    }
-    return EXIT_PASSED;
-}
-
-static int run_selected(struct run_state *state, struct error *error)
-{
-    int interrupted = 0;
     struct case_list *cases = &state->selection.cases;
-    state->terminal = terminal_create(cases);
+    if (!shard_apply(&state->shard, cases, error))
+        return false;
     state->schedule = (struct schedule){
         .options = &state->options,
         .cases = cases,
         .results = calloc(cases->count + 1, sizeof *state->schedule.results),
         .on_result = on_result,
+        .on_finish = on_finish,
         .on_start = on_start,
         .user = state,
     };
-    if (state->schedule.results == NULL) {
-        error_out_of_memory(error);
-        return report_error(error);
-    }
-    bool good = schedule_run(&state->schedule, &interrupted, error);
+    return state->schedule.results != NULL || error_out_of_memory(error);
+}
+
+static bool prepare(struct run_state *state, const struct option_values *values,
+                    struct error *error)
+{
+    return read_options(state, values, error) &&
+           selection_create(&state->selection, values->words, values->word_count, error) &&
+           create_schedule(state, error) && open_journal(state, error) &&
+           preflight(&state->options.worker, &state->selection.cases, state->options.jobs, error);
+}
+
+static int run_selected(struct run_state *state, struct error *error)
+{
+    int interrupted = 0;
+    struct schedule *schedule = &state->schedule;
+    state->terminal = terminal_create(schedule->cases);
+    bool good = schedule_run(schedule, &interrupted, error);
     terminal_clear_progress(&state->terminal);
     if (!good)
         return report_error(error);
-    bool written = write_json(state, error);
+    bool written = write_files(state, error);
+    terminal_print_closing(&state->terminal, schedule->results, schedule->cases->count);
+    fputs(text_get(&state->annotations), stdout);
     terminal_print_summary(&state->terminal, &state->summary);
     if (!written)
         return report_error(error);
     if (interrupted != 0) {
         fprintf(stderr, "wavegauge: interrupted after %zu of %zu cases\n", state->summary.cases,
-                cases->count);
+                schedule->cases->count);
         return 128 + interrupted;
     }
-    return verdict(state);
+    return summary_exit_status(&state->summary, state->required);
 }
 
 static void free_state(struct run_state *state)
@@ -197,12 +221,9 @@ static void free_state(struct run_state *state)
         result_free(state->schedule.results[i]);
     free(state->schedule.results);
     json_decref(state->schedule.environment);
-    if (state->journal != NULL) {
-        fclose(state->journal);
-        if (state->summary.cases == 0)
-            unlink(state->journal_path);
-    }
-    free(state->journal_path);
+    journal_close(&state->journal, state->finished);
+    text_free(&state->annotations);
+    free(state->shard.numbers);
     selection_free(&state->selection);
 }
 
@@ -210,13 +231,8 @@ static int run(const struct option_values *values)
 {
     struct run_state state = {0};
     struct error error = {0};
-    int status;
-    if (!read_options(&state, values, &error) ||
-        !selection_create(&state.selection, values->words, values->word_count, &error) ||
-        !open_journal(&state, &error))
-        status = report_error(&error);
-    else
-        status = run_selected(&state, &error);
+    int status =
+        prepare(&state, values, &error) ? run_selected(&state, &error) : report_error(&error);
     free_state(&state);
     return status;
 }

@@ -7,6 +7,7 @@
 // Each takes the arguments from the command's own name on, and returns the program's exit status.
 int command_run(int argument_count, char **arguments);
 int command_list(int argument_count, char **arguments);
+int command_merge(int argument_count, char **arguments);
 int command_devices(int argument_count, char **arguments);
 
 // Looks the command up and runs it; all of the program but main.

@@ -89,6 +89,8 @@ static bool look_up_functions(struct device *device, struct error *error)
     *(void **)&api->wavegaugeMemorySetAccessible =
         dlsym(device->library, "wavegaugeMemorySetAccessible");
     *(void **)&api->wavegaugeSetReportHandler = dlsym(device->library, "wavegaugeSetReportHandler");
+    *(void **)&api->wavegaugeFunctionArguments =
+        dlsym(device->library, "wavegaugeFunctionArguments");
     return true;
 }
 

@@ -14,6 +14,8 @@ struct device_api {
     // What only the emulator offers; NULL elsewhere.
     int (*wavegaugeMemorySetAccessible)(void *allocation, size_t offset, size_t bytes);
     void (*wavegaugeSetReportHandler)(wavegauge_report_handler handler, void *user);
+    int (*wavegaugeFunctionArguments)(void *function, struct wavegauge_argument *arguments,
+                                      size_t capacity, size_t *count);
 };
 
 struct device {

@@ -1,6 +1,7 @@
 #include "judgement.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,30 +43,49 @@ static void judge_case(struct result *result, const struct plan_tensor *tensor,
             name);
 }
 
+// "batch=0, heads=1, ...": axes by the expression of their size, mostly a dimension's name.
+static void format_coordinates(const struct plan_tensor *tensor, size_t index, char *text,
+                               size_t capacity)
+{
+    size_t stride = tensor->count, used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < tensor->tensor->rank && used < capacity; i++) {
+        size_t extent = tensor->shape[i] > 0 ? (size_t)tensor->shape[i] : 1;
+        stride /= extent;
+        size_t place = stride > 0 ? index / stride % extent : 0;
+        used += (size_t)snprintf(text + used, capacity - used, "%s%s=%zu", i > 0 ? ", " : "",
+                                 tensor->tensor->shape[i].text, place);
+    }
+}
+
 static void judge_values(struct result *result, const struct plan_tensor *tensor,
-                         const struct comparison *found, bool bitwise, bool exact)
+                         const struct comparison *found, bool bitwise, double allowed)
 {
     const char *name = tensor->tensor->name;
     int digits = 2 * (int)dtype_info(tensor->dtype)->size;
-    char place[256], kinds[128] = "";
+    char place[256], kinds[128] = "", coordinates[512];
     if (found->wrong == 0)
         return;
     format_place(tensor, found->worst_index, place, sizeof place);
+    format_coordinates(tensor, found->worst_index, coordinates, sizeof coordinates);
     if (bitwise) {
         result_fail(result, STATUS_FAIL,
                     "'%s': %" PRIu64
-                    " of %zu elements wrong, the first %s%s = 0x%0*x, expected 0x%0*x",
+                    " of %zu elements wrong, the first %s%s = 0x%0*x, expected 0x%0*x; "
+                    "that is at %s",
                     name, found->wrong, tensor->count, name, place, digits, found->got_bits, digits,
-                    found->expected_bits);
+                    found->expected_bits, coordinates);
         return;
     }
     if (found->wrong_kind > 0)
         snprintf(kinds, sizeof kinds, ", %" PRIu64 " of them NaN or infinity on one side",
                  found->wrong_kind);
     result_fail(result, STATUS_FAIL,
-                "'%s': %" PRIu64 " of %zu elements wrong%s, worst %s%s = %.9g, expected %.9g%s",
+                "'%s': %" PRIu64 " of %zu elements wrong%s, worst %s%s = %.9g, expected %.9g%s; "
+                "off by %.3g, allowed %.3g; that is at %s",
                 name, found->wrong, tensor->count, kinds, name, place, found->got, found->expected,
-                exact ? " exactly" : "");
+                allowed > 0 ? "" : " exactly", fabs(found->got - found->expected), allowed,
+                coordinates);
 }
 
 // Runs that differ by more than what they found in the output before: once more over the first
@@ -114,5 +134,10 @@ void judge_output(struct result *result, struct device_run *run, struct case_dat
     }
     if (found->unstable > 0 && result->status == STATUS_PASS)
         judge_unstable(result, run, data, index, found);
-    judge_values(result, tensor, found, data->plan->check.kind == CHECK_BITS, exact);
+    bool bitwise = data->plan->check.kind == CHECK_BITS;
+    double allowed = 0;
+    if (!bitwise && !exact && found->wrong > 0)
+        allowed = comparison_tolerance(&data->plan->check, tensor->dtype, data->terms,
+                                       found->expected, data->magnitude[index][found->worst_index]);
+    judge_values(result, tensor, found, bitwise, allowed);
 }

@@ -158,3 +158,19 @@ size_t summary_not_passed(const struct summary *summary)
 {
     return summary->failed + summary->crashed + summary->timed_out + summary->errors;
 }
+
+enum exit_status summary_exit_status(const struct summary *summary, uint64_t required)
+{
+    size_t failed = summary_not_passed(summary);
+    size_t ran = summary->passed + failed;
+    if (failed > 0)
+        return EXIT_FAILED;
+    if (ran == 0)
+        fprintf(stderr, "wavegauge: no case ran\n");
+    else if (ran < required)
+        fprintf(stderr, "wavegauge: %zu cases ran, --require asks for %zu\n", ran,
+                (size_t)required);
+    else
+        return EXIT_PASSED;
+    return EXIT_NOTHING;
+}

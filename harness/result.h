@@ -66,4 +66,7 @@ void summary_add(struct summary *summary, enum status status);
 // What "N failed" counts: everything that neither passed nor was skipped.
 size_t summary_not_passed(const struct summary *summary);
 
+// How a run with these counts ends; says on stderr why when nothing ran, or fewer than `required`.
+enum exit_status summary_exit_status(const struct summary *summary, uint64_t required);
+
 #endif

@@ -195,8 +195,19 @@ json_t *summary_to_json(const struct summary *summary)
                      "skipped", (json_int_t)summary->skipped);
 }
 
+static json_t *shard_to_json(const struct shard *shard, struct result *const *results, size_t count)
+{
+    json_t *numbers = json_array();
+    for (size_t i = 0; i < count; i++) {
+        if (results[i] != NULL)
+            json_array_append_new(numbers, json_integer((json_int_t)shard->numbers[i]));
+    }
+    return json_pack("{s:I, s:I, s:I, s:o}", "index", (json_int_t)shard->index, "count",
+                     (json_int_t)shard->count, "of", (json_int_t)shard->of, "numbers", numbers);
+}
+
 json_t *document_to_json(json_t *environment, const struct summary *summary,
-                         struct result *const *results, size_t count)
+                         struct result *const *results, size_t count, const struct shard *shard)
 {
     json_t *cases = json_array();
     for (size_t i = 0; i < count; i++) {
@@ -205,8 +216,14 @@ json_t *document_to_json(json_t *environment, const struct summary *summary,
             return NULL;
         }
     }
-    return json_pack("{s:s, s:O, s:o, s:o}", "schema", "wavegauge/1", "environment", environment,
-                     "summary", summary_to_json(summary), "cases", cases);
+    json_t *document = json_pack("{s:s, s:O, s:o, s:o}", "schema", "wavegauge/1", "environment",
+                                 environment, "summary", summary_to_json(summary), "cases", cases);
+    if (document != NULL && shard != NULL && shard->count > 0 &&
+        json_object_set_new(document, "shard", shard_to_json(shard, results, count)) != 0) {
+        json_decref(document);
+        return NULL;
+    }
+    return document;
 }
 
 bool json_write_file(const char *path, const json_t *document, struct error *error)

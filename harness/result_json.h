@@ -5,6 +5,7 @@
 #define WAVEGAUGE_RESULT_JSON_H
 
 #include "result.h"
+#include "shard.h"
 
 #include <jansson.h>
 
@@ -17,9 +18,10 @@ struct result *result_from_json(const json_t *object, struct error *error);
 json_t *summary_to_json(const struct summary *summary);
 
 // The whole document: {"schema", "environment", "summary", "cases"}. `environment` is borrowed.
-// results[i] may be NULL for a case that did not run.
+// results[i] may be NULL for a case that did not run. Of a shard, also {"shard": {"index", "count",
+// "of", "numbers"}}: the number of each case among the "of" cases of all shards. shard may be NULL.
 json_t *document_to_json(json_t *environment, const struct summary *summary,
-                         struct result *const *results, size_t count);
+                         struct result *const *results, size_t count, const struct shard *shard);
 
 // Writes a document so that a reader sees the old file or the whole new one.
 bool json_write_file(const char *path, const json_t *document, struct error *error);

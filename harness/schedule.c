@@ -45,6 +45,7 @@ static void report_finished(struct run *run)
 static void take_result(struct run *run, size_t index, struct result *result)
 {
     run->schedule->results[index] = result;
+    run->schedule->on_finish(result, run->schedule->user);
     if (result->status != STATUS_PASS && result->status != STATUS_SKIP &&
         run->schedule->options->fail_fast)
         run->stop = true;
@@ -158,10 +159,26 @@ static bool give_work(struct run *run, struct worker *worker)
     return true;
 }
 
+static bool passes(const struct result *result)
+{
+    return result->status == STATUS_PASS || result->status == STATUS_SKIP;
+}
+
+// Cases whose results were there from the start.
+static void skip_finished(struct run *run)
+{
+    const struct schedule *schedule = run->schedule;
+    for (; run->next < schedule->cases->count && schedule->results[run->next] != NULL; run->next++)
+        run->stop =
+            run->stop || (schedule->options->fail_fast && !passes(schedule->results[run->next]));
+    report_finished(run);
+}
+
 static bool give_work_to_all(struct run *run)
 {
     for (size_t i = 0; i < run->schedule->options->jobs; i++) {
         struct worker *worker = &run->workers[i];
+        skip_finished(run);
         bool more = !run->stop && !run->fatal && run->next < run->schedule->cases->count;
         if (more && !worker->busy && !give_work(run, worker))
             return false;

@@ -16,10 +16,13 @@ struct schedule_options {
 struct schedule {
     const struct schedule_options *options;
     const struct case_list *cases;
-    struct result **results; // by case; NULL while a case has not run
+    struct result **results; // by case; NULL while a case has not run. What is there from the
+                             // start is not run again
     json_t *environment;     // what the first worker says of its device; NULL before
     // Called in the list's order, as soon as a result and all before it are there.
     void (*on_result)(const struct result *result, const struct test_case *test, void *user);
+    // Called with each result at once, but not with those that were there from the start.
+    void (*on_finish)(const struct result *result, void *user);
     // Called when a case is sent to a worker.
     void (*on_start)(const struct test_case *test, size_t number, void *user);
     void *user;

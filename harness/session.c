@@ -1,7 +1,5 @@
 #include "session.h"
 
-#include "kernel_build.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -67,8 +65,8 @@ static void tell(const struct session *session, const char *what)
         session->on_build(what, session->user);
 }
 
-static bool build_kernel(struct session *session, const struct case_file *file,
-                         struct code_object *object, struct result *result, struct error *error)
+bool session_build_kernel(struct session *session, const struct case_file *file,
+                          struct code_object *object, struct result *result, struct error *error)
 {
     struct kernel_source source = {
         .path = file->source,
@@ -102,7 +100,7 @@ static bool load_module(struct session *session, const struct case_file *file,
     session->module = NULL;
     session->module_file = NULL;
     struct code_object object;
-    if (!build_kernel(session, file, &object, result, error))
+    if (!session_build_kernel(session, file, &object, result, error))
         return false;
     bool good = HIP_CALL(&session->device, error,
                          hipModuleLoadData(&session->module, text_get(&object.image)));

@@ -3,6 +3,7 @@
 #define WAVEGAUGE_SESSION_H
 
 #include "device.h"
+#include "kernel_build.h"
 #include "result.h"
 
 // Zero-initialise, fill what comes before `target` (and on_build), then session_open.
@@ -32,6 +33,11 @@ void session_close(struct session *session);
 // the compiler took goes into the result.
 bool session_load_kernel(struct session *session, const struct case_file *file,
                          struct result *result, struct error *error);
+
+// Builds the kernel of a case file for the session's device, or takes it from the cache. Free the
+// object with code_object_free.
+bool session_build_kernel(struct session *session, const struct case_file *file,
+                          struct code_object *object, struct result *result, struct error *error);
 
 // Mistakes that the device itself sees become findings of this result, from now on; NULL: of none.
 void session_collect_findings(struct session *session, struct result *result);

@@ -17,9 +17,9 @@ struct terminal terminal_create(const struct case_list *cases)
     struct terminal terminal = {
         .colour = isatty(STDOUT_FILENO) && (no_colour == NULL || no_colour[0] == '\0'),
         .progress = isatty(STDERR_FILENO),
-        .total = cases->count,
+        .total = cases != NULL ? cases->count : 0,
     };
-    for (size_t i = 0; i < cases->count; i++) {
+    for (size_t i = 0; i < terminal.total; i++) {
         size_t length = strlen(cases->cases[i].id);
         if (length > terminal.longest_id)
             terminal.longest_id = length;
@@ -87,6 +87,41 @@ void terminal_print_result(struct terminal *terminal, const struct result *resul
     if (result->status != STATUS_PASS)
         print_failure(result, about);
     fflush(stdout);
+}
+
+static void print_failed_row(const struct terminal *terminal, const struct result *result)
+{
+    printf("  %s%-7s%s %s\n", status_colour(terminal, result->status), status_name(result->status),
+           terminal->colour ? plain : "", result->id);
+    printf("          %.*s\n", (int)strcspn(result->message, "\n"), result->message);
+    printf("          %s\n", result->repro);
+}
+
+static bool did_not_pass(const struct result *result)
+{
+    return result != NULL && result->status != STATUS_PASS && result->status != STATUS_SKIP;
+}
+
+void terminal_print_closing(struct terminal *terminal, struct result *const *results, size_t count)
+{
+    const struct result *slowest = NULL;
+    size_t failed = 0;
+    terminal_clear_progress(terminal);
+    for (size_t i = 0; i < count; i++) {
+        failed += did_not_pass(results[i]);
+        if (results[i] != NULL &&
+            (slowest == NULL || results[i]->wall_seconds > slowest->wall_seconds))
+            slowest = results[i];
+    }
+    if (failed > 0)
+        printf("\nnot passed:\n");
+    for (size_t i = 0; i < count; i++) {
+        if (did_not_pass(results[i]))
+            print_failed_row(terminal, results[i]);
+    }
+    if (slowest != NULL)
+        printf("%sslowest: %s, %.2f s\n", failed > 0 ? "\n" : "", slowest->id,
+               slowest->wall_seconds);
 }
 
 void terminal_print_summary(struct terminal *terminal, const struct summary *summary)

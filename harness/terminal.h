@@ -14,6 +14,7 @@ struct terminal {
     bool progress_shown;
 };
 
+// cases: those that will run, or NULL.
 struct terminal terminal_create(const struct case_list *cases);
 
 // "which case is running", on a line that the next one overwrites. Nothing unless stderr is a
@@ -25,6 +26,10 @@ void terminal_clear_progress(struct terminal *terminal);
 // what the case is there to catch, or "".
 void terminal_print_result(struct terminal *terminal, const struct result *result,
                            const char *about);
+
+// What is said of a whole run before the last line: a table of the cases that did not pass, each
+// with the command that runs it again, and which case took longest. results[i] may be NULL.
+void terminal_print_closing(struct terminal *terminal, struct result *const *results, size_t count);
 
 // The last line: "N passed, N failed", ", N skipped" when there are any.
 void terminal_print_summary(struct terminal *terminal, const struct summary *summary);

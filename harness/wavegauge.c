@@ -15,6 +15,7 @@ struct command {
 static const struct command commands[] = {
     {"run", command_run, "run cases and say which kernels are right"},
     {"list", command_list, "show kernels and cases"},
+    {"merge", command_merge, "make one result of those of several shards"},
     {"devices", command_devices, "show what cases can run on here"},
 };
 
@@ -22,7 +23,7 @@ enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 // Promised, not there yet: better said than taken for a typing mistake.
 static const char *const planned[] = {"bench", "bisect", "compare", "report", "inspect",
-                                      "exec",  "new",    "merge",   "history"};
+                                      "exec",  "new",    "history"};
 
 static void print_usage(FILE *stream)
 {

@@ -372,20 +372,23 @@ Test(run, repro_repeats_the_case)
     json_decref(document);
 }
 
-Test(run, kernels_that_do_not_compile_or_are_not_there_are_errors)
+Test(run, kernels_that_do_not_compile_or_are_not_there_are_refused)
 {
     char words[512];
-    snprintf(words, sizeof words, "%s", scratch_path(&scratch, "own.yaml"));
+    snprintf(words, sizeof words, "run " SMALL " %s", scratch_path(&scratch, "own.yaml"));
     write_own_kernel("syntax error\n", "weighted_matmul_f32");
-    json_t *document = run_to_json(NULL, words, 1);
-    cr_assert_str_eq(text_of(case_at(document, 1), "status"), "error");
-    cr_assert(strstr(text_of(case_at(document, 1), "message"), "this is a syntax error") != NULL);
-    json_decref(document);
+    struct outcome outcome = run_with_fake(&scratch, NULL, words);
+    cr_assert_eq(outcome.status, 2);
+    cr_assert_eq(outcome.out.length, 0);
+    expect_part(&outcome.errors, "own.yaml:2:9: hipcc does not compile");
+    expect_part(&outcome.errors, "this is a syntax error");
+    outcome_free(&outcome);
     write_own_kernel("mine\n", "not_there");
-    document = run_to_json(NULL, words, 1);
-    cr_assert(strstr(text_of(case_at(document, 0), "message"), "'not_there' is not in") != NULL,
-              "%s", text_of(case_at(document, 0), "message"));
-    json_decref(document);
+    outcome = run_with_fake(&scratch, NULL, words);
+    cr_assert_eq(outcome.status, 2);
+    cr_assert_eq(outcome.out.length, 0);
+    expect_part(&outcome.errors, "own.yaml:11:16: the kernel 'not_there' is not in");
+    outcome_free(&outcome);
 }
 
 // The contents of own.yaml with one text in place of another.

@@ -1,6 +1,7 @@
 // What the emulator offers beyond HIP (wavegauge_emu.h).
 #include "wavegauge_emu.h"
 
+#include "module.h"
 #include "place.h"
 
 HIP_EXPORT int wavegaugeMemorySetAccessible(void *pointer, size_t offset, size_t bytes)
@@ -21,4 +22,22 @@ HIP_EXPORT int wavegaugeMemorySetAccessible(void *pointer, size_t offset, size_t
 HIP_EXPORT uint64_t wavegaugeInstructionCount(void)
 {
     return launch_instructions;
+}
+
+HIP_EXPORT int wavegaugeFunctionArguments(void *function, struct wavegauge_argument *arguments,
+                                          size_t capacity, size_t *count)
+{
+    hipError_t error = runtime_begin();
+    const struct kernel *kernel = error ? NULL : module_kernel(function);
+    if (!error && (!kernel || !count))
+        error = hipErrorInvalidHandle;
+    if (!error) {
+        *count = kernel->explicit_arguments;
+        for (size_t i = 0; i < *count && i < capacity; i++) {
+            const struct kernel_argument *argument = &kernel->arguments[i];
+            arguments[i] = (struct wavegauge_argument){argument->offset, argument->size,
+                                                       argument->kind == ARGUMENT_GLOBAL_BUFFER};
+        }
+    }
+    return (int)runtime_end_quietly(error);
 }

@@ -1,0 +1,24 @@
+// Results as JUnit XML, in the form that Jenkins, GitLab and the usual actions read: testsuites, a
+// testsuite per kernel, a testcase per case with at most one of failure, error and skipped.
+#ifndef WAVEGAUGE_JUNIT_H
+#define WAVEGAUGE_JUNIT_H
+
+#include "result.h"
+#include "text.h"
+
+#include <jansson.h>
+
+// A case that failed is a `failure`; one that crashed, timed out or could not be judged is an
+// `error`. `environment` becomes the suites' properties and may be NULL; results[i] may be NULL for
+// a case that did not run. Look at text->failed.
+void junit_append(struct text *text, const json_t *environment, struct result *const *results,
+                  size_t count);
+
+// Appends text as it may stand in an attribute in double quotes, or as an element's text. What XML
+// cannot hold (control characters, bytes that are no UTF-8) becomes '?'.
+void xml_append_escaped(struct text *text, const char *raw);
+
+bool junit_write(const char *path, const json_t *environment, struct result *const *results,
+                 size_t count, struct error *error);
+
+#endif
