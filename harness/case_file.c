@@ -3,6 +3,7 @@
 #include "case_file_sections.h"
 #include "expression.h"
 #include "text.h"
+#include "utf8.h"
 #include "yaml_reader.h"
 
 #include <errno.h>
@@ -252,7 +253,26 @@ static void drop_message(struct fy_diag *diag, void *user, const char *message, 
     (void)length;
 }
 
-static bool read_document(struct reader *reader, const struct text *text)
+// The YAML library does not end on some bytes that are no UTF-8.
+static bool check_utf8(const char *path, const char *contents, size_t length, struct error *error)
+{
+    int line = 1, column = 1;
+    for (size_t i = 0; i < length;) {
+        size_t step = utf8_length(contents + i, length - i);
+        if (step == 0)
+            return error_set(error, EXIT_USAGE,
+                             "%s:%d:%d: this is not UTF-8: found the byte 0x%02x, expected a case "
+                             "file",
+                             path, line, column, (unsigned)(unsigned char)contents[i]);
+        bool line_end = contents[i] == '\n';
+        line += line_end;
+        column = line_end ? 1 : column + 1;
+        i += step;
+    }
+    return true;
+}
+
+static bool read_document(struct reader *reader, const char *contents, size_t length)
 {
     const char *path = reader->file->path;
     struct fy_diag_cfg diag_config;
@@ -265,8 +285,7 @@ static bool read_document(struct reader *reader, const struct text *text)
     fy_diag_set_collect_errors(diag, true);
     struct fy_parse_cfg config = {
         .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_RESOLVE_DOCUMENT, .diag = diag};
-    struct fy_document *document =
-        fy_document_build_from_string(&config, text_get(text), text->length);
+    struct fy_document *document = fy_document_build_from_string(&config, contents, length);
     bool good = false;
     if (document == NULL)
         report_syntax(path, diag, reader->error);
@@ -280,10 +299,10 @@ static bool read_document(struct reader *reader, const struct text *text)
     return good;
 }
 
-struct case_file *case_file_load(const char *path, struct error *error)
+struct case_file *case_file_parse(const char *path, const char *contents, size_t length,
+                                  struct error *error)
 {
     struct case_file *file = calloc(1, sizeof *file);
-    struct text text = {0};
     if (file == NULL) {
         error_out_of_memory(error);
         return NULL;
@@ -292,14 +311,22 @@ struct case_file *case_file_load(const char *path, struct error *error)
     file->check = (struct check){.kind = CHECK_BOUND, .factor = 1, .exact_pass = true};
     file->path = arena_copy_text(&file->arena, path, strlen(path));
     struct reader reader = {.file = file, .error = error};
-    bool good =
-        file->path != NULL ? read_whole_file(path, &text, error) : error_out_of_memory(error);
-    good = good && read_document(&reader, &text);
-    text_free(&text);
-    if (good)
+    bool good = file->path != NULL || error_out_of_memory(error);
+    if (good && check_utf8(path, contents, length, error) &&
+        read_document(&reader, contents, length))
         return file;
     case_file_free(file);
     return NULL;
+}
+
+struct case_file *case_file_load(const char *path, struct error *error)
+{
+    struct text text = {0};
+    struct case_file *file = NULL;
+    if (read_whole_file(path, &text, error))
+        file = case_file_parse(path, text_get(&text), text.length, error);
+    text_free(&text);
+    return file;
 }
 
 void case_file_free(struct case_file *file)

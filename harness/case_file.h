@@ -148,6 +148,11 @@ struct case_file {
 struct case_file *case_file_load(const char *path, struct error *error);
 void case_file_free(struct case_file *file);
 
+// The same for contents in memory. `path` is named in messages, and paths in the file are relative
+// to it.
+struct case_file *case_file_parse(const char *path, const char *contents, size_t length,
+                                  struct error *error);
+
 // error_set with the place in front: case_file_error(file, position, error, format, ...), false.
 #define case_file_error(...) error_false(case_file_fill_error(__VA_ARGS__))
 

@@ -1,30 +1,18 @@
 #include "junit.h"
 
 #include "file_bytes.h"
+#include "utf8.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-// The length of the well-formed UTF-8 sequence at `raw` that XML 1.0 allows, or 0.
+// The length of the character at `raw` that XML 1.0 allows, or 0.
 static size_t character_length(const unsigned char *raw)
 {
-    static const uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (raw[0] < 0x80)
-        return raw[0] >= 0x20 || raw[0] == '\t' || raw[0] == '\n' || raw[0] == '\r';
-    size_t length = raw[0] >= 0xf0 ? 4 : raw[0] >= 0xe0 ? 3 : 2;
-    if (raw[0] < 0xc2 || raw[0] > 0xf4)
-        return 0;
-    uint32_t code = raw[0] & (0xffu >> (length + 1));
-    for (size_t i = 1; i < length; i++) {
-        if ((raw[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (raw[i] & 0x3f);
-    }
-    bool surrogate = code >= 0xd800 && code <= 0xdfff;
-    return code < lowest[length] || code > 0x10ffff || surrogate || code == 0xfffe || code == 0xffff
-               ? 0
-               : length;
+    size_t length = utf8_length((const char *)raw, strnlen((const char *)raw, 4));
+    bool control = raw[0] < 0x20 && raw[0] != '\t' && raw[0] != '\n' && raw[0] != '\r';
+    bool no_character = length == 3 && raw[0] == 0xef && raw[1] == 0xbf && raw[2] >= 0xbe;
+    return control || no_character ? 0 : length;
 }
 
 void xml_append_escaped(struct text *text, const char *raw)

@@ -22,8 +22,8 @@ static const struct command commands[] = {
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 // Promised, not there yet: better said than taken for a typing mistake.
-static const char *const planned[] = {"bench", "bisect", "compare", "report", "inspect",
-                                      "exec",  "new",    "history"};
+static const char *const planned[] = {"bench",   "bisect", "compare", "report",
+                                      "inspect", "exec",   "new",     "history"};
 
 static void print_usage(FILE *stream)
 {

@@ -190,6 +190,7 @@ static const struct wrong_line wrong_lines[] = {
     {20, "  - {seq_q: -4}\n", 8, 43, "seq_q=-4"},
     {20, "  - {heads: 3\n", 21, 1, "not YAML"},
     {2, "about: [\n", 3, 1, ""},
+    {2, "about: \xc3\xa9\xe6 \n", 2, 9, "not UTF-8: found the byte 0xe6"},
 };
 
 static void expect_refusal(const struct wrong_line *wrong)
@@ -219,9 +220,10 @@ Test(case_file, refuses_with_the_place)
 
 Test(case_file, refuses_what_is_no_case_file)
 {
-    static const char *const contents[] = {
-        "",         "# nothing\n",    "7\n",         "[1, 2]\n", "a: *nowhere\n",
-        "\x01\x02", "%YAML 9\n---\n", "a: &x [*x]\n"};
+    static const char *const contents[] = {"", "# nothing\n", "7\n", "[1, 2]\n", "a: *nowhere\n",
+                                           "\x01\x02", "%YAML 9\n---\n", "a: &x [*x]\n",
+                                           // The first of these kept the YAML library busy forever.
+                                           "%\xe6", "# \xed\xa0\x80"};
     for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
         struct error error = {0};
         const char *path = scratch_write(&scratch, "odd.yaml", contents[i]);

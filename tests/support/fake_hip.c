@@ -174,10 +174,11 @@ static hipError_t buffer_copy(void **parameters, const unsigned *grid)
 static const struct {
     const char *name;
     fake_kernel kernel;
-} kernels[] = {{"weighted_matmul_f32", weighted_matmul_f32},
-               {"weighted_matmul_f16", weighted_matmul_f16},
-               {"weighted_matmul_bf16", weighted_matmul_bf16},
-               {"buffer_copy", buffer_copy}};
+    const char *arguments; // p: a pointer, i: 4 bytes, l: 8 bytes
+} kernels[] = {{"weighted_matmul_f32", weighted_matmul_f32, "pppiiiii"},
+               {"weighted_matmul_f16", weighted_matmul_f16, "pppiiiii"},
+               {"weighted_matmul_bf16", weighted_matmul_bf16, "pppiiiii"},
+               {"buffer_copy", buffer_copy, "pplll"}};
 
 EXPORT hipError_t hipInit(unsigned flags)
 {
@@ -289,4 +290,14 @@ EXPORT void wavegaugeSetReportHandler(wavegauge_report_handler handler, void *us
 {
     report_handler = handler;
     report_user = user;
+}
+
+EXPORT int wavegaugeFunctionArguments(void *function, struct wavegauge_argument *arguments,
+                                      size_t capacity, size_t *count)
+{
+    const char *letters = kernels[(uintptr_t)function - 1].arguments;
+    *count = strlen(letters);
+    for (size_t i = 0; i < *count && i < capacity; i++)
+        arguments[i] = (struct wavegauge_argument){0, letters[i] == 'i' ? 4 : 8, letters[i] == 'p'};
+    return 0;
 }
