@@ -30,7 +30,7 @@ static void tear_down(void)
     scratch_remove(&scratch);
 }
 
-TestSuite(gate, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(gate, .init = set_up, .fini = tear_down, .timeout = 600);
 
 static void expect_part(const struct text *text, const char *part)
 {
