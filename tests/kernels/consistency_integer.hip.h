@@ -67,7 +67,7 @@ CASE(multiply_wide)
         mix64(&out[7], a + b);
         mix64(&out[8], a - b);
         mix64(&out[9], a * in[i]);
-        mix64(&out[10], (uint64_t)((int64_t)a * (int32_t)in[i]));
+        mix64(&out[10], a * (uint64_t)(int64_t)(int32_t)in[i]);
         mix64(&out[11], a * 10 + b * 1000003);
         uint64_t sum = a + b;
         mix64(&out[12], sum < a ? ~(uint64_t)0 : sum);
