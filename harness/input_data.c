@@ -22,8 +22,8 @@ static void fill_softmax_row(const struct number_stream *stream, enum dtype dtyp
 }
 
 // `count` different places of `places`, the first at `start`, the others drawn at `draw` and after.
-static void draw_places(const struct number_stream *stream, uint64_t draw, size_t start, size_t places,
-                        size_t count, size_t used[4])
+static void draw_places(const struct number_stream *stream, uint64_t draw, size_t start,
+                        size_t places, size_t count, size_t used[4])
 {
     for (size_t i = 0; i < count; i++) {
         size_t place = i == 0 ? start : (size_t)(number_stream_bits(stream, draw + i) % places);

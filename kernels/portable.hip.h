@@ -15,7 +15,8 @@ typedef __half float16;
 typedef _Float16 float16;
 #endif
 
-// The value that another thread of an aligned group of `width` neighbours has, whose place differs in the bits of mask.
+// The value that another thread of an aligned group of `width` neighbours has, whose place differs
+// in the bits of mask.
 template <typename T> __device__ static inline T shuffle_xor(T value, int mask, int width)
 {
 #if defined(__CUDACC__)

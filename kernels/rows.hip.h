@@ -4,8 +4,8 @@
 
 #include "portable.hip.h"
 
-// Elements of a row from `column` on, as floats; zeros outside [0, columns). whole: columns is a multiple of
-// four and the row is aligned for vectors, so that all four are inside or none is.
+// Elements of a row from `column` on, as floats; zeros outside [0, columns). whole: columns is a
+// multiple of four and the row is aligned for vectors, so that all four are inside or none is.
 template <typename T>
 __device__ static void load_four(const T *row, int64_t column, int64_t columns, bool whole,
                                  float result[4])

@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const struct reference *const table[] = {
-    &reference_buffer_copy, &reference_weighted_matmul, &reference_flash_nocausal,
-    &reference_topk,        &reference_topp,            &reference_fused,
+    &reference_buffer_copy, &reference_weighted_matmul, &reference_flash_nocausal, &reference_topk,
+    &reference_topp,        &reference_fused,
 };
 
 const struct reference *reference_find(const char *name)
