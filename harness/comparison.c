@@ -110,9 +110,9 @@ static void compare_draws(const struct comparison_input *input, struct compariso
         if (!legal_set_contains(legal, 0))
             comparison->zeros_would_pass = false;
         note_worst(comparison, i, right ? 0 : INFINITY, got,
-                   right              ? got
-                   : legal->count > 0 ? legal->tokens[0]
-                                      : NAN);
+                   right              ? (double)got
+                   : legal->count > 0 ? (double)legal->tokens[0]
+                                      : (double)NAN);
     }
 }
 
