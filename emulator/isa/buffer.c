@@ -90,36 +90,14 @@ static void cache_control(struct wave *wave, const struct instruction *instructi
     {                                                                                              \
         buffer_load(wave, instruction, ELEMENT_##element);                                         \
     }
-LOAD_HANDLER(U8)
-LOAD_HANDLER(I8)
-LOAD_HANDLER(U16)
-LOAD_HANDLER(I16)
-LOAD_HANDLER(U8_LOW)
-LOAD_HANDLER(U8_HIGH)
-LOAD_HANDLER(I8_LOW)
-LOAD_HANDLER(I8_HIGH)
-LOAD_HANDLER(B16_LOW)
-LOAD_HANDLER(B16_HIGH)
-LOAD_HANDLER(B32)
-LOAD_HANDLER(B64)
-LOAD_HANDLER(B96)
-LOAD_HANDLER(B128)
+ELEMENTS(LOAD_HANDLER)
 
 #define STORE_HANDLER(element)                                                                     \
     static void buffer_store_##element(struct wave *wave, const struct instruction *instruction)   \
     {                                                                                              \
         buffer_store(wave, instruction, ELEMENT_##element);                                        \
     }
-STORE_HANDLER(U8)
-STORE_HANDLER(U8_HIGH)
-STORE_HANDLER(U16)
-STORE_HANDLER(B16_HIGH)
-STORE_HANDLER(B32)
-STORE_HANDLER(B64)
-STORE_HANDLER(B96)
-STORE_HANDLER(B128)
-
-#define GFX9_GFX10 (GFX9 | GFX10)
+STORED_ELEMENTS(STORE_HANDLER)
 
 // The names of gfx9 and gfx10, then of gfx11.
 #define LOAD(old_name, new_name, element)                                                          \
@@ -131,28 +109,8 @@ STORE_HANDLER(B128)
         OPCODE("buffer_store_" new_name, buffer_store_##element, GFX11, 0, 0, ANY, ANY, ANY, ANY)
 
 const struct opcode ISA_TABLE(buffer_opcodes)[] = {
-    LOAD("ubyte", "u8", U8),
-    LOAD("sbyte", "i8", I8),
-    LOAD("ushort", "u16", U16),
-    LOAD("sshort", "i16", I16),
-    LOAD("ubyte_d16", "d16_u8", U8_LOW),
-    LOAD("ubyte_d16_hi", "d16_hi_u8", U8_HIGH),
-    LOAD("sbyte_d16", "d16_i8", I8_LOW),
-    LOAD("sbyte_d16_hi", "d16_hi_i8", I8_HIGH),
-    LOAD("short_d16", "d16_b16", B16_LOW),
-    LOAD("short_d16_hi", "d16_hi_b16", B16_HIGH),
-    LOAD("dword", "b32", B32),
-    LOAD("dwordx2", "b64", B64),
-    LOAD("dwordx3", "b96", B96),
-    LOAD("dwordx4", "b128", B128),
-    STORE("byte", "b8", U8),
-    STORE("byte_d16_hi", "d16_hi_b8", U8_HIGH),
-    STORE("short", "b16", U16),
-    STORE("short_d16_hi", "d16_hi_b16", B16_HIGH),
-    STORE("dword", "b32", B32),
-    STORE("dwordx2", "b64", B64),
-    STORE("dwordx3", "b96", B96),
-    STORE("dwordx4", "b128", B128),
+    ELEMENT_LOADS(LOAD),
+    ELEMENT_STORES(STORE),
     OPCODE("buffer_gl0_inv", cache_control, GFX10_UP, 0, 0, NONE),
     OPCODE("buffer_gl1_inv", cache_control, GFX10_UP, 0, 0, NONE),
     OPCODE("buffer_wbinvl1", cache_control, ALL_TARGETS, 0, 0, NONE),

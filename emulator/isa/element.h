@@ -31,22 +31,50 @@ enum element {
     ELEMENT_B128,
 };
 
-// CASE(element) for every element, for a switch that calls specialised code.
-#define EACH_ELEMENT(CASE)                                                                         \
-    CASE(ELEMENT_U8)                                                                               \
-    CASE(ELEMENT_I8)                                                                               \
-    CASE(ELEMENT_U16)                                                                              \
-    CASE(ELEMENT_I16)                                                                              \
-    CASE(ELEMENT_U8_LOW)                                                                           \
-    CASE(ELEMENT_U8_HIGH)                                                                          \
-    CASE(ELEMENT_I8_LOW)                                                                           \
-    CASE(ELEMENT_I8_HIGH)                                                                          \
-    CASE(ELEMENT_B16_LOW)                                                                          \
-    CASE(ELEMENT_B16_HIGH)                                                                         \
-    CASE(ELEMENT_B32)                                                                              \
-    CASE(ELEMENT_B64)                                                                              \
-    CASE(ELEMENT_B96)                                                                              \
-    CASE(ELEMENT_B128)
+// X(U8) and so on for every element: cases of a switch that calls specialised code, handlers of
+// loads.
+#define ELEMENTS(X)                                                                                \
+    X(U8)                                                                                          \
+    X(I8)                                                                                          \
+    X(U16)                                                                                         \
+    X(I16)                                                                                         \
+    X(U8_LOW)                                                                                      \
+    X(U8_HIGH)                                                                                     \
+    X(I8_LOW)                                                                                      \
+    X(I8_HIGH)                                                                                     \
+    X(B16_LOW)                                                                                     \
+    X(B16_HIGH)                                                                                    \
+    X(B32)                                                                                         \
+    X(B64)                                                                                         \
+    X(B96)                                                                                         \
+    X(B128)
+
+// The same for those that are stored; a low half is stored as a whole register is.
+#define STORED_ELEMENTS(X)                                                                         \
+    X(U8)                                                                                          \
+    X(U8_HIGH)                                                                                     \
+    X(U16)                                                                                         \
+    X(B16_HIGH)                                                                                    \
+    X(B32)                                                                                         \
+    X(B64)                                                                                         \
+    X(B96)                                                                                         \
+    X(B128)
+
+// Rows of an opcode table: the name's end on gfx9 and gfx10, then on gfx11, and the element.
+#define ELEMENT_LOADS(LOAD)                                                                        \
+    LOAD("ubyte", "u8", U8), LOAD("sbyte", "i8", I8), LOAD("ushort", "u16", U16),                  \
+        LOAD("sshort", "i16", I16), LOAD("ubyte_d16", "d16_u8", U8_LOW),                           \
+        LOAD("ubyte_d16_hi", "d16_hi_u8", U8_HIGH), LOAD("sbyte_d16", "d16_i8", I8_LOW),           \
+        LOAD("sbyte_d16_hi", "d16_hi_i8", I8_HIGH), LOAD("short_d16", "d16_b16", B16_LOW),         \
+        LOAD("short_d16_hi", "d16_hi_b16", B16_HIGH), LOAD("dword", "b32", B32),                   \
+        LOAD("dwordx2", "b64", B64), LOAD("dwordx3", "b96", B96), LOAD("dwordx4", "b128", B128)
+#define ELEMENT_STORES(STORE)                                                                      \
+    STORE("byte", "b8", U8), STORE("byte_d16_hi", "d16_hi_b8", U8_HIGH),                           \
+        STORE("short", "b16", U16), STORE("short_d16_hi", "d16_hi_b16", B16_HIGH),                 \
+        STORE("dword", "b32", B32), STORE("dwordx2", "b64", B64), STORE("dwordx3", "b96", B96),    \
+        STORE("dwordx4", "b128", B128)
+
+#define GFX9_GFX10 (GFX9 | GFX10)
 
 ALWAYS_INLINE unsigned element_registers(enum element element)
 {

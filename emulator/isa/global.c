@@ -43,11 +43,11 @@ NEVER_INLINE void global_load_lanes(struct wave *wave, const struct instruction 
         return;
     uint32_t *target = operand_row(wave, &instruction->destination[0]);
     switch (element) {
-#define LOAD_CASE(element)                                                                         \
-    case element:                                                                                  \
-        load_anywhere(wave, element, address, target);                                             \
+#define LOAD_CASE(name)                                                                            \
+    case ELEMENT_##name:                                                                           \
+        load_anywhere(wave, ELEMENT_##name, address, target);                                      \
         break;
-        EACH_ELEMENT(LOAD_CASE)
+        ELEMENTS(LOAD_CASE)
     }
 }
 
@@ -59,11 +59,11 @@ NEVER_INLINE void global_store_lanes(struct wave *wave, const struct instruction
     if (!global_check(wave, instruction, address, &access))
         return;
     switch (element) {
-#define STORE_CASE(element)                                                                        \
-    case element:                                                                                  \
-        store_anywhere(wave, element, address, source);                                            \
+#define STORE_CASE(name)                                                                           \
+    case ELEMENT_##name:                                                                           \
+        store_anywhere(wave, ELEMENT_##name, address, source);                                     \
         break;
-        EACH_ELEMENT(STORE_CASE)
+        ELEMENTS(STORE_CASE)
     }
 }
 
@@ -281,22 +281,6 @@ static void global_store_addtid(struct wave *wave, const struct instruction *ins
 }
 
 // One handler of each kind of instruction for each element.
-#define ELEMENTS(X)                                                                                \
-    X(U8)                                                                                          \
-    X(I8)                                                                                          \
-    X(U16)                                                                                         \
-    X(I16)                                                                                         \
-    X(U8_LOW)                                                                                      \
-    X(U8_HIGH)                                                                                     \
-    X(I8_LOW)                                                                                      \
-    X(I8_HIGH)                                                                                     \
-    X(B16_LOW)                                                                                     \
-    X(B16_HIGH)                                                                                    \
-    X(B32)                                                                                         \
-    X(B64)                                                                                         \
-    X(B96)                                                                                         \
-    X(B128)
-
 #define LOAD_HANDLERS(element)                                                                     \
     static void global_load_##element(struct wave *wave, const struct instruction *instruction)    \
     {                                                                                              \
@@ -327,19 +311,7 @@ static void global_store_addtid(struct wave *wave, const struct instruction *ins
 
 ELEMENTS(LOAD_HANDLERS)
 
-#define STORE_ELEMENTS(X)                                                                          \
-    X(U8)                                                                                          \
-    X(U8_HIGH)                                                                                     \
-    X(U16)                                                                                         \
-    X(B16_HIGH)                                                                                    \
-    X(B32)                                                                                         \
-    X(B64)                                                                                         \
-    X(B96)                                                                                         \
-    X(B128)
-
-STORE_ELEMENTS(STORE_HANDLERS)
-
-#define GFX9_GFX10 (GFX9 | GFX10)
+STORED_ELEMENTS(STORE_HANDLERS)
 
 // The names of gfx9 and gfx10, then of gfx11.
 #define LOAD(old_name, new_name, element)                                                          \
@@ -360,28 +332,8 @@ STORE_ELEMENTS(STORE_HANDLERS)
         OPCODE("scratch_store_" new_name, scratch_store_##element, GFX11, 0, 0, ANY, ANY, ANY)
 
 const struct opcode ISA_TABLE(global_opcodes)[] = {
-    LOAD("ubyte", "u8", U8),
-    LOAD("sbyte", "i8", I8),
-    LOAD("ushort", "u16", U16),
-    LOAD("sshort", "i16", I16),
-    LOAD("ubyte_d16", "d16_u8", U8_LOW),
-    LOAD("ubyte_d16_hi", "d16_hi_u8", U8_HIGH),
-    LOAD("sbyte_d16", "d16_i8", I8_LOW),
-    LOAD("sbyte_d16_hi", "d16_hi_i8", I8_HIGH),
-    LOAD("short_d16", "d16_b16", B16_LOW),
-    LOAD("short_d16_hi", "d16_hi_b16", B16_HIGH),
-    LOAD("dword", "b32", B32),
-    LOAD("dwordx2", "b64", B64),
-    LOAD("dwordx3", "b96", B96),
-    LOAD("dwordx4", "b128", B128),
-    STORE("byte", "b8", U8),
-    STORE("byte_d16_hi", "d16_hi_b8", U8_HIGH),
-    STORE("short", "b16", U16),
-    STORE("short_d16_hi", "d16_hi_b16", B16_HIGH),
-    STORE("dword", "b32", B32),
-    STORE("dwordx2", "b64", B64),
-    STORE("dwordx3", "b96", B96),
-    STORE("dwordx4", "b128", B128),
+    ELEMENT_LOADS(LOAD),
+    ELEMENT_STORES(STORE),
     OPCODE("global_load_dword_addtid", global_load_addtid, GFX10, 1, 0, ANY, ANY),
     OPCODE("global_load_addtid_b32", global_load_addtid, GFX11, 1, 0, ANY, ANY),
     OPCODE("global_store_dword_addtid", global_store_addtid, GFX10, 0, 0, ANY, ANY),

@@ -296,34 +296,14 @@ static void ds_nop(struct wave *wave, const struct instruction *instruction)
     {                                                                                              \
         lds_load(wave, instruction, ELEMENT_##element);                                            \
     }
-LOAD_HANDLER(U8)
-LOAD_HANDLER(I8)
-LOAD_HANDLER(U16)
-LOAD_HANDLER(I16)
-LOAD_HANDLER(U8_LOW)
-LOAD_HANDLER(U8_HIGH)
-LOAD_HANDLER(I8_LOW)
-LOAD_HANDLER(I8_HIGH)
-LOAD_HANDLER(B16_LOW)
-LOAD_HANDLER(B16_HIGH)
-LOAD_HANDLER(B32)
-LOAD_HANDLER(B64)
-LOAD_HANDLER(B96)
-LOAD_HANDLER(B128)
+ELEMENTS(LOAD_HANDLER)
 
 #define STORE_HANDLER(element)                                                                     \
     static void lds_store_##element(struct wave *wave, const struct instruction *instruction)      \
     {                                                                                              \
         lds_store(wave, instruction, ELEMENT_##element);                                           \
     }
-STORE_HANDLER(U8)
-STORE_HANDLER(U8_HIGH)
-STORE_HANDLER(U16)
-STORE_HANDLER(B16_HIGH)
-STORE_HANDLER(B32)
-STORE_HANDLER(B64)
-STORE_HANDLER(B96)
-STORE_HANDLER(B128)
+STORED_ELEMENTS(STORE_HANDLER)
 
 #define TWO_ADDRESS_HANDLERS(element, suffix, unit)                                                \
     static void lds_load2_##suffix(struct wave *wave, const struct instruction *instruction)       \
@@ -338,8 +318,6 @@ TWO_ADDRESS_HANDLERS(B32, b32, 4)
 TWO_ADDRESS_HANDLERS(B64, b64, 8)
 TWO_ADDRESS_HANDLERS(B32, stride64_b32, 4 * 64)
 TWO_ADDRESS_HANDLERS(B64, stride64_b64, 8 * 64)
-
-#define GFX9_GFX10 (GFX9 | GFX10)
 
 // The names of gfx9 and gfx10, then of gfx11.
 #define LOAD(old_name, new_name, function)                                                         \
