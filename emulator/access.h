@@ -35,9 +35,14 @@
 struct access {
     uint32_t bytes;
     uint32_t alignment; // a power of two; 1: not checked
-    bool write;
+    uint8_t element;    // enum element of loads and stores
+    bool write;         // atomics as well
+    bool atomic;
     bool strict;    // a fault when any lane is misaligned
     uint64_t lanes; // which ones
+    // Lane 0 of the first register: what a store or an atomic takes its data from, where a load
+    // goes.
+    const uint32_t *data;
 };
 
 // One look-up is enough to say why device memory may not be accessed like this; false: it may.

@@ -1,4 +1,5 @@
 #include "group.h"
+#include "checks/checks.h"
 #include "interpreter.h"
 #include "source_lines.h"
 
@@ -88,7 +89,7 @@ struct workgroup *group_create(struct launch *launch)
     group->workitem_ids =
         allocate((size_t)launch->waves_per_group * launch->kernel->lanes * 3 * sizeof(uint32_t));
     if (!group->lds || !group->workitem_ids ||
-        !allocate_waves(group, launch->waves_per_group, launch)) {
+        !allocate_waves(group, launch->waves_per_group, launch) || !checks_group_create(group)) {
         group_destroy(group);
         return NULL;
     }
@@ -100,6 +101,7 @@ void group_destroy(struct workgroup *group)
 {
     if (!group)
         return;
+    checks_group_destroy(group);
     for (uint32_t i = 0; group->waves && i < group->wave_count; i++) {
         free(group->waves[i].vgpr);
         free(group->waves[i].scratch);
@@ -237,6 +239,8 @@ void group_start(struct workgroup *group, uint64_t index)
     memset(group->lds, POISON, group->lds_size);
     for (uint32_t i = 0; i < group->wave_count; i++)
         start_wave(group, i);
+    if (group->checks)
+        checks_group_start(group);
 }
 
 static uint64_t now(void)
@@ -304,6 +308,8 @@ static bool over_time(const struct launch *launch)
 // All waves that have not ended are at a barrier: let them go on.
 static void release_barrier(struct workgroup *group)
 {
+    if (group->checks)
+        checks_barrier(group);
     for (uint32_t i = 0; i < group->wave_count; i++)
         if (group->waves[i].state == WAVE_AT_BARRIER)
             group->waves[i].state = WAVE_RUNNING;

@@ -1,4 +1,5 @@
 #include "interpreter.h"
+#include "checks/checks.h"
 #include "launch.h"
 #include "program.h"
 
@@ -71,6 +72,8 @@ unsigned wave_run(struct wave *wave, unsigned budget)
         }
         const struct instruction *next = __atomic_load_n(&instruction->next, __ATOMIC_ACQUIRE);
         wave->next = next ? next : fall_through(wave, instruction);
+        if (UNLIKELY(wave->checks != NULL))
+            checks_before(wave, instruction);
         if (UNLIKELY(!wave->mode_is_default))
             execute_in_mode(wave, instruction);
         else

@@ -1,4 +1,5 @@
 #include "launch.h"
+#include "checks/checks.h"
 #include "group.h"
 #include "kernarg.h"
 #include "thread_pool.h"
@@ -136,7 +137,7 @@ static bool set_up(struct launch *launch, const struct launch_request *request)
     launch->waves_per_group = (items + kernel->lanes - 1) / kernel->lanes;
     launch->groups = (uint64_t)request->grid[0] * request->grid[1] * request->grid[2];
     launch->deadline = deadline();
-    return kernarg_prepare(launch);
+    return kernarg_prepare(launch) && checks_launch_begin(launch, checks_chosen());
 }
 
 static void collect(struct launch *launch, struct launch_result *result)
@@ -161,8 +162,10 @@ void launch_run(const struct launch_request *request, struct launch_result *resu
         return;
     if (!request->kernel->program || !set_up(&launch, request)) {
         result->status = LAUNCH_OUT_OF_MEMORY;
+        findings_destroy(checks_launch_end(&launch));
         return;
     }
     thread_pool_run(run_groups, &launch, launch.groups);
     collect(&launch, result);
+    result->findings = checks_launch_end(&launch);
 }

@@ -39,11 +39,14 @@ enum launch_status {
     LAUNCH_FAULTED, // fault says what happened
 };
 
+struct findings;
+
 struct launch_result {
     enum launch_status status;
     struct fault fault;
     char message[512];
     uint64_t instructions;
+    struct findings *findings; // of the checks; the caller frees them; NULL: none
 };
 
 struct launch {
@@ -51,6 +54,7 @@ struct launch {
     struct kernel *kernel;
     struct program *program;
     uint64_t kernarg, packet, queue; // device addresses
+    struct launch_checks *checks;    // NULL: none
     uint32_t lds_bytes, scratch_bytes;
     uint32_t waves_per_group;
     uint64_t groups;
@@ -71,6 +75,8 @@ void launch_run(const struct launch_request *request, struct launch_result *resu
 // Write the full report of a faulted launch (launch_run does not), several lines, with source
 // places; and give it to the handler.
 void report_fault(const struct launch_request *request, const struct fault *fault);
+// Write a report for each source line that findings name.
+void report_findings(const struct launch_request *request, const struct findings *findings);
 // Report something that is no kernel's fault: check, kind and text; printed or given to the
 // handler.
 void report_text(const char *check, const char *kind, const char *kernel, const char *text);

@@ -1,9 +1,7 @@
 // Reports of what went wrong on the device, for people and for the report handler.
 #include "demangle.h"
 #include "describe_address.h"
-#include "launch.h"
-#include "source_lines.h"
-#include "wavegauge_emu.h"
+#include "report.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -25,7 +23,7 @@ wavegaugeSetReportHandler(wavegauge_report_handler handler, void *user)
 }
 
 // The handler runs without the lock, so that it may set another one.
-static void deliver(const struct wavegauge_report *report)
+void report_deliver(const struct wavegauge_report *report)
 {
     pthread_mutex_lock(&delivery.mutex);
     wavegauge_report_handler handler = delivery.handler;
@@ -83,14 +81,7 @@ static const char *space_name(enum memory_space space)
     return "memory";
 }
 
-// The source places of an instruction, innermost inlined function first.
-struct place {
-    const struct code_object *object; // NULL: the address is in no code
-    struct source_frame frames[SOURCE_FRAMES];
-    unsigned count;
-};
-
-static struct place find_place(const struct launch_request *request, uint64_t pc)
+struct place report_place(const struct launch_request *request, uint64_t pc)
 {
     struct place place = {.count = 0};
     struct code_object *object = request->kernel->object;
@@ -103,7 +94,7 @@ static struct place find_place(const struct launch_request *request, uint64_t pc
     return place;
 }
 
-static void write_frame(FILE *out, const struct source_frame *frame, bool is_inlined)
+void report_frame(FILE *out, const struct source_frame *frame, bool is_inlined)
 {
     char function[512];
     demangle(frame->function, function, sizeof function);
@@ -168,7 +159,7 @@ static void write_fault(FILE *out, const struct launch_request *request, const s
     write_head(out, fault);
     write_kernel(out, request, fault);
     for (unsigned i = 0; i < place->count; i++)
-        write_frame(out, &place->frames[i], i > 0);
+        report_frame(out, &place->frames[i], i > 0);
     if (place->count == 0)
         fprintf(out, "  no source line: compile with -g to see it\n");
     if (fault->is_access) {
@@ -179,9 +170,24 @@ static void write_fault(FILE *out, const struct launch_request *request, const s
     write_instruction(out, request, fault, place);
 }
 
+struct wavegauge_report report_empty(void)
+{
+    return (struct wavegauge_report){.check = "",
+                                     .kind = "",
+                                     .severity = "error",
+                                     .count = 1,
+                                     .kernel = "",
+                                     .file = "",
+                                     .function = "",
+                                     .object = "",
+                                     .other_file = "",
+                                     .other_function = "",
+                                     .text = ""};
+}
+
 void report_fault(const struct launch_request *request, const struct fault *fault)
 {
-    struct place place = find_place(request, fault->pc);
+    struct place place = report_place(request, fault->pc);
     struct kind_text names = kind_text(fault->kind);
     char *text = NULL;
     size_t size = 0;
@@ -190,20 +196,21 @@ void report_fault(const struct launch_request *request, const struct fault *faul
         write_fault(out, request, fault, &place);
         fclose(out);
     }
-    struct wavegauge_report report = {
-        .check = names.check,
-        .kind = names.kind,
-        .kernel = request->kernel->name,
-        .file = place.count ? place.frames[0].file : "",
-        .function = place.count ? place.frames[0].function : "",
-        .line = place.count ? place.frames[0].line : 0,
-        .address = fault->address,
-        .size = fault->size,
-        .text = text ? text : "wavegauge: out of memory for a report\n",
-    };
+    struct wavegauge_report report = report_empty();
+    report.check = names.check;
+    report.kind = names.kind;
+    report.kernel = request->kernel->name;
+    report.address = fault->address;
+    report.size = fault->size;
+    report.text = text ? text : "wavegauge: out of memory for a report\n";
+    if (place.count) {
+        report.file = place.frames[0].file;
+        report.function = place.frames[0].function;
+        report.line = place.frames[0].line;
+    }
     memcpy(report.block, fault->block, sizeof report.block);
     memcpy(report.thread, fault->thread, sizeof report.thread);
-    deliver(&report);
+    report_deliver(&report);
     free(text);
 }
 
@@ -213,14 +220,11 @@ void report_text(const char *check, const char *kind, const char *kernel, const 
     if (asprintf(&whole, "wavegauge: %s: %s: %s\n%s%s%s", check, kind, text,
                  kernel[0] ? "  in kernel " : "", kernel, kernel[0] ? "\n" : "") < 0)
         whole = NULL;
-    struct wavegauge_report report = {
-        .check = check,
-        .kind = kind,
-        .kernel = kernel,
-        .file = "",
-        .function = "",
-        .text = whole ? whole : text,
-    };
-    deliver(&report);
+    struct wavegauge_report report = report_empty();
+    report.check = check;
+    report.kind = kind;
+    report.kernel = kernel;
+    report.text = whole ? whole : text;
+    report_deliver(&report);
     free(whole);
 }

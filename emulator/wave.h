@@ -53,6 +53,7 @@ struct wave {
     uint64_t instructions;  // executed
     struct workgroup *group;
     struct launch *launch;
+    struct wave_checks *checks;                          // NULL: none
     const struct instruction *barrier;                   // where it is parked
     uint32_t lane_mask[64] __attribute__((aligned(64))); // ~0 for an active lane; see lane_mask()
 };
@@ -65,8 +66,9 @@ struct workgroup {
     struct wave *waves;
     uint32_t *workitem_ids; // [wave_count][3][lanes]: what v0, v1 and v2 of each wave start with
     struct launch *launch;
-    uint32_t slot;   // hardware slot, for HW_ID
-    uint32_t budget; // instructions of its next turn
+    struct group_checks *checks; // NULL: none
+    uint32_t slot;               // hardware slot, for HW_ID
+    uint32_t budget;             // instructions of its next turn
 };
 
 // Set by the instruction before it returns; the interpreter stops the launch.

@@ -15,8 +15,12 @@ extern "C" {
 // One problem found while a kernel ran. All strings live until the handler returns; none is NULL,
 // an unknown one is "".
 struct wavegauge_report {
-    const char *check;    // "memcheck", "timeout", "unsupported", "trap", "code object"
+    // "memcheck", "initcheck", "racecheck", "synccheck", "waitcheck", "timeout", "unsupported",
+    // "trap", "code object"
+    const char *check;
     const char *kind;     // "out of bounds", "misaligned", "use after free", ...
+    const char *severity; // "error", "warning" (right here, may break elsewhere) or "note"
+    uint64_t count;       // how often it was seen in the launch; at least 1
     const char *kernel;   // name as in the code object
     const char *file;     // source file of the instruction, from the line table
     const char *function; // innermost inlined function
@@ -25,7 +29,14 @@ struct wavegauge_report {
     uint32_t thread[3];   // work-item id within the workgroup, of the first lane concerned
     uint64_t address;     // the address accessed, where there is one
     uint32_t size;        // bytes accessed by that lane
-    const char *text;     // the whole report, several lines, as printed
+    const char *object;   // the allocation or LDS variable by name or number
+    // The other side of a race: where it is, and who did it. other_file "": there is none.
+    const char *other_file;
+    const char *other_function;
+    int other_line;
+    uint32_t other_block[3];
+    uint32_t other_thread[3];
+    const char *text; // the whole report, several lines, as printed
 };
 
 typedef void (*wavegauge_report_handler)(const struct wavegauge_report *report, void *user);
@@ -33,6 +44,12 @@ typedef void (*wavegauge_report_handler)(const struct wavegauge_report *report, 
 // Deliver reports to handler instead of stderr. NULL restores printing. The handler runs on the
 // thread that made the HIP call, before that call returns.
 void wavegaugeSetReportHandler(wavegauge_report_handler handler, void *user);
+
+// Which checks the next launches have: "all", "none", or names of checks with commas between them;
+// NULL: what the environment says (WAVEGAUGE_CHECK, else memcheck). memcheck cannot be switched
+// off: an access outside what is allocated always ends the launch. Returns 0, or 1 for a wrong
+// name.
+int wavegaugeSetChecks(const char *list);
 
 // Narrow what kernels may touch inside one hipMalloc allocation to [offset, offset + bytes); host
 // copies keep the whole of it. Returns a hipError_t: 0, or 1 when the range is not inside an

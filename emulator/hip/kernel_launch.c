@@ -1,5 +1,6 @@
 #include "kernel_launch.h"
 
+#include "../checks/findings.h"
 #include "../hostcall.h"
 #include "device_limits.h"
 
@@ -191,5 +192,10 @@ hipError_t kernel_launch_run(const struct kernel_launch *launch)
     launch_run(&request, &result);
     if (hostcalls)
         hostcall_end();
+    if (result.findings) {
+        fflush(stdout); // what the kernel printed comes before the report
+        report_findings(&request, result.findings);
+        findings_destroy(result.findings);
+    }
     return outcome(&request, &result);
 }

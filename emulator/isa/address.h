@@ -4,6 +4,7 @@
 #define WAVEGAUGE_ISA_ADDRESS_H
 
 #include "access.h"
+#include "checks/checks.h"
 #include "element.h"
 #include "memory.h"
 
@@ -14,11 +15,15 @@ ALWAYS_INLINE uint8_t *device_pointer(uint64_t address)
 }
 
 ALWAYS_INLINE struct access element_access(const struct wave *wave, enum element element,
-                                           bool write)
+                                           bool write, const uint32_t *data)
 {
     unsigned bytes = element_bytes(element);
-    return (struct access){
-        .bytes = bytes, .alignment = bytes < 4 ? 1 : 4, .write = write, .lanes = wave->exec};
+    return (struct access){.bytes = bytes,
+                           .alignment = bytes < 4 ? 1 : 4,
+                           .element = (uint8_t)element,
+                           .write = write,
+                           .lanes = wave->exec,
+                           .data = data};
 }
 
 // What GLOBAL instructions add up: either a pair of VGPRs, or a VGPR and a pair of SGPRs; and the
@@ -97,11 +102,26 @@ __attribute__((unused)) NEVER_INLINE bool global_check(struct wave *wave,
                                                        const struct access *access)
 {
     struct address_range range = address_range(wave, access->lanes, address);
-    if (LIKELY(!(range.bits & (access->alignment - 1)) &&
-               memory_accessible(range.lowest, range.highest - range.lowest + access->bytes,
-                                 access->write)))
-        return true;
-    return access_check_global(wave, instruction, address, access);
+    if (UNLIKELY((range.bits & (access->alignment - 1)) ||
+                 !memory_accessible(range.lowest, range.highest - range.lowest + access->bytes,
+                                    access->write)) &&
+        !access_check_global(wave, instruction, address, access))
+        return false;
+    if (UNLIKELY(wave->checks != NULL))
+        checks_global(wave, instruction, address, access);
+    return true;
+}
+
+__attribute__((unused)) NEVER_INLINE bool flat_check(struct wave *wave,
+                                                     const struct instruction *instruction,
+                                                     const uint64_t *address,
+                                                     const struct access *access)
+{
+    if (!access_check_flat(wave, instruction, address, access))
+        return false;
+    if (UNLIKELY(wave->checks != NULL))
+        checks_flat(wave, instruction, address, access);
+    return true;
 }
 
 // The same for memory that begins at 0 and ends at limit: LDS and scratch. The offset is added to
@@ -111,11 +131,14 @@ bounded_check(struct wave *wave, const struct instruction *instruction, enum mem
               const uint32_t *address, uint32_t offset, uint32_t limit, const struct access *access)
 {
     uint64_t end = (uint64_t)offset + access->bytes;
-    if (LIKELY(end <= limit && !(offset & (access->alignment - 1)) &&
-               lanes_within(wave, access->lanes, address, (uint32_t)(limit - end),
-                            access->alignment - 1)))
-        return true;
-    return access_check_bounded(wave, instruction, space, address, offset, limit, access);
+    if (UNLIKELY(end > limit || (offset & (access->alignment - 1)) ||
+                 !lanes_within(wave, access->lanes, address, (uint32_t)(limit - end),
+                               access->alignment - 1)) &&
+        !access_check_bounded(wave, instruction, space, address, offset, limit, access))
+        return false;
+    if (UNLIKELY(wave->checks != NULL))
+        checks_bounded(wave, instruction, space, address, offset, access);
+    return true;
 }
 
 // Modifiers that the emulator does not know. True: the fault has been raised.

@@ -45,13 +45,16 @@ ALWAYS_INLINE uint64_t register_value(const uint32_t *low, unsigned lanes, uint3
     return bytes == 8 ? (uint64_t)low[lanes] << 32 | *low : *low;
 }
 
-static struct access atomic_access(const struct atomic_operation *operation, uint64_t lanes)
+static struct access atomic_access(const struct atomic_operation *operation, uint64_t lanes,
+                                   const uint32_t *data)
 {
     return (struct access){.bytes = operation->bytes,
                            .alignment = operation->bytes,
                            .write = true,
+                           .atomic = true,
                            .strict = true,
-                           .lanes = lanes};
+                           .lanes = lanes,
+                           .data = data};
 }
 
 // Registers of an instruction: its data, and where the old value goes (NULL: nowhere).
@@ -106,10 +109,10 @@ NEVER_INLINE void global_atomic(struct wave *wave, const struct instruction *ins
         global_operands(wave, instruction, &instruction->source[0], &instruction->source[2]);
     uint64_t address[64];
     global_addresses(wave, &operands, address);
-    struct access access = atomic_access(operation, wave->exec);
+    struct atomic_registers registers = atomic_registers(wave, instruction);
+    struct access access = atomic_access(operation, wave->exec, registers.data);
     if (global_check(wave, instruction, address, &access))
-        update_lanes(wave, operation, address, wave->exec, atomic_registers(wave, instruction),
-                     false);
+        update_lanes(wave, operation, address, wave->exec, registers, false);
 }
 
 // Text: [old value,] address, data.
@@ -122,10 +125,10 @@ NEVER_INLINE void flat_atomic(struct wave *wave, const struct instruction *instr
         global_operands(wave, instruction, &instruction->source[0], NULL);
     uint64_t address[64];
     global_addresses(wave, &operands, address);
-    struct access access = atomic_access(operation, wave->exec);
-    if (access_check_flat(wave, instruction, address, &access))
-        update_lanes(wave, operation, address, wave->exec, atomic_registers(wave, instruction),
-                     true);
+    struct atomic_registers registers = atomic_registers(wave, instruction);
+    struct access access = atomic_access(operation, wave->exec, registers.data);
+    if (flat_check(wave, instruction, address, &access))
+        update_lanes(wave, operation, address, wave->exec, registers, true);
 }
 
 // Text: data, which the old value replaces under glc; address, V#, scalar offset.
@@ -143,10 +146,10 @@ NEVER_INLINE void buffer_atomic(struct wave *wave, const struct instruction *ins
     }
     struct buffer_lanes lanes;
     buffer_addresses(wave, instruction, operands, operation->bytes, &lanes);
-    struct access access = atomic_access(operation, lanes.in_range);
+    uint32_t *data = wave->vgpr + instruction->source[0].offset;
+    struct access access = atomic_access(operation, lanes.in_range, data);
     if (!global_check(wave, instruction, lanes.address, &access))
         return;
-    uint32_t *data = wave->vgpr + instruction->source[0].offset;
     bool returns = instruction->flags & FLAG_GLC;
     struct atomic_registers registers = {data, returns ? data : NULL};
     update_lanes(wave, operation, lanes.address, lanes.in_range, registers, false);

@@ -2,14 +2,12 @@
 #include "resource.h"
 
 ALWAYS_INLINE struct access scratch_access(const struct wave *wave, enum element element,
-                                           bool write)
+                                           bool write, const uint32_t *data)
 {
-    unsigned bytes = element_bytes(element);
-    return (struct access){.bytes = bytes,
-                           .alignment = bytes < 4 ? bytes : 4,
-                           .write = write,
-                           .strict = true,
-                           .lanes = wave->exec};
+    struct access access = element_access(wave, element, write, data);
+    access.alignment = access.bytes < 4 ? access.bytes : 4;
+    access.strict = true;
+    return access;
 }
 
 // Loads of lanes out of range give 0 (half registers keep the other half); stores of theirs vanish.
@@ -18,12 +16,12 @@ NEVER_INLINE void resource_load(struct wave *wave, const struct instruction *ins
 {
     struct buffer_lanes lanes;
     buffer_addresses(wave, instruction, instruction->source, element_bytes(element), &lanes);
-    struct access access = element_access(wave, element, false);
+    uint32_t *target = wave->vgpr + instruction->destination[0].offset;
+    struct access access = element_access(wave, element, false, target);
     access.lanes = lanes.in_range;
     if (!global_check(wave, instruction, lanes.address, &access))
         return;
     static const uint8_t zero[16];
-    uint32_t *target = wave->vgpr + instruction->destination[0].offset;
     FOR_EACH_LANE(wave->exec, i)
     {
         bool in_range = lanes.in_range >> i & 1;
@@ -37,11 +35,11 @@ NEVER_INLINE void resource_store(struct wave *wave, const struct instruction *in
 {
     struct buffer_lanes lanes;
     buffer_addresses(wave, instruction, instruction->source + 1, element_bytes(element), &lanes);
-    struct access access = element_access(wave, element, true);
+    const uint32_t *source = wave->vgpr + instruction->source[0].offset;
+    struct access access = element_access(wave, element, true, source);
     access.lanes = lanes.in_range;
     if (!global_check(wave, instruction, lanes.address, &access))
         return;
-    const uint32_t *source = wave->vgpr + instruction->source[0].offset;
     FOR_EACH_LANE(lanes.in_range, i)
     element_store(element, device_pointer(lanes.address[i]), source + i, wave->lanes);
 }
@@ -57,9 +55,10 @@ ALWAYS_INLINE void buffer_load(struct wave *wave, const struct instruction *inst
         resource_load(wave, instruction, element);
         return;
     }
-    struct access access = scratch_access(wave, element, false);
+    uint32_t *target = wave->vgpr + instruction->destination[0].offset;
+    struct access access = scratch_access(wave, element, false, target);
     scratch_load(wave, instruction, element, buffer_scratch_place(wave, instruction, operands),
-                 &access, wave->vgpr + instruction->destination[0].offset);
+                 &access, target);
 }
 
 ALWAYS_INLINE void buffer_store(struct wave *wave, const struct instruction *instruction,
@@ -73,9 +72,10 @@ ALWAYS_INLINE void buffer_store(struct wave *wave, const struct instruction *ins
         resource_store(wave, instruction, element);
         return;
     }
-    struct access access = scratch_access(wave, element, true);
+    const uint32_t *source = wave->vgpr + instruction->source[0].offset;
+    struct access access = scratch_access(wave, element, true, source);
     scratch_store(wave, instruction, element, buffer_scratch_place(wave, instruction, operands),
-                  &access, wave->vgpr + instruction->source[0].offset);
+                  &access, source);
 }
 
 // Caches: there are none.

@@ -38,10 +38,10 @@ ALWAYS_INLINE void store_anywhere(struct wave *wave, enum element element, const
 NEVER_INLINE void global_load_lanes(struct wave *wave, const struct instruction *instruction,
                                     enum element element, const uint64_t *address)
 {
-    struct access access = element_access(wave, element, false);
+    uint32_t *target = operand_row(wave, &instruction->destination[0]);
+    struct access access = element_access(wave, element, false, target);
     if (!global_check(wave, instruction, address, &access))
         return;
-    uint32_t *target = operand_row(wave, &instruction->destination[0]);
     switch (element) {
 #define LOAD_CASE(name)                                                                            \
     case ELEMENT_##name:                                                                           \
@@ -55,7 +55,7 @@ NEVER_INLINE void global_store_lanes(struct wave *wave, const struct instruction
                                      enum element element, const uint64_t *address,
                                      const uint32_t *source)
 {
-    struct access access = element_access(wave, element, true);
+    struct access access = element_access(wave, element, true, source);
     if (!global_check(wave, instruction, address, &access))
         return;
     switch (element) {
@@ -68,11 +68,17 @@ NEVER_INLINE void global_store_lanes(struct wave *wave, const struct instruction
 }
 
 // May all lanes of a row that begins at first be accessed?
-ALWAYS_INLINE bool row_is_good(const struct wave *wave, enum element element, uint64_t first,
-                               bool write)
+ALWAYS_INLINE bool row_check(struct wave *wave, const struct instruction *instruction,
+                             enum element element, uint64_t first, bool write, const uint32_t *data)
 {
-    return first % (element_bytes(element) < 4 ? 1 : 4) == 0 &&
-           memory_accessible(first, element_bytes(element) * wave->lanes, write);
+    if (first % (element_bytes(element) < 4 ? 1 : 4) != 0 ||
+        !memory_accessible(first, element_bytes(element) * wave->lanes, write))
+        return false;
+    if (UNLIKELY(wave->checks != NULL)) {
+        struct access access = element_access(wave, element, write, data);
+        checks_row(wave, instruction, first, &access);
+    }
+    return true;
 }
 
 ALWAYS_INLINE void global_load(struct wave *wave, const struct instruction *instruction,
@@ -82,11 +88,11 @@ ALWAYS_INLINE void global_load(struct wave *wave, const struct instruction *inst
         return;
     struct global_operands operands =
         global_operands(wave, instruction, &instruction->source[0], only_source(instruction, 1));
+    uint32_t *target = operand_row(wave, &instruction->destination[0]);
     uint64_t first;
     if (LIKELY(global_is_row(wave, &operands, element_bytes(element), &first) &&
-               row_is_good(wave, element, first, false))) {
-        element_load_row(element, device_pointer(first),
-                         operand_row(wave, &instruction->destination[0]), wave->lanes);
+               row_check(wave, instruction, element, first, false, target))) {
+        element_load_row(element, device_pointer(first), target, wave->lanes);
         return;
     }
     uint64_t address[64];
@@ -104,7 +110,7 @@ ALWAYS_INLINE void global_store(struct wave *wave, const struct instruction *ins
     const uint32_t *source = operand_row(wave, &instruction->source[1]);
     uint64_t first;
     if (LIKELY(global_is_row(wave, &operands, element_bytes(element), &first) &&
-               row_is_good(wave, element, first, true))) {
+               row_check(wave, instruction, element, first, true, source))) {
         element_store_row(element, device_pointer(first), source, wave->lanes);
         return;
     }
@@ -145,11 +151,11 @@ NEVER_INLINE void flat_load(struct wave *wave, const struct instruction *instruc
         return;
     struct global_operands operands =
         global_operands(wave, instruction, &instruction->source[0], NULL);
+    uint32_t *target = operand_row(wave, &instruction->destination[0]);
     uint64_t first;
     if (LIKELY(global_is_row(wave, &operands, element_bytes(element), &first) &&
-               row_is_good(wave, element, first, false))) {
-        element_load_row(element, device_pointer(first),
-                         operand_row(wave, &instruction->destination[0]), wave->lanes);
+               row_check(wave, instruction, element, first, false, target))) {
+        element_load_row(element, device_pointer(first), target, wave->lanes);
         return;
     }
     uint64_t address[64];
@@ -158,10 +164,9 @@ NEVER_INLINE void flat_load(struct wave *wave, const struct instruction *instruc
         global_load_lanes(wave, instruction, element, address);
         return;
     }
-    struct access access = element_access(wave, element, false);
-    if (!access_check_flat(wave, instruction, address, &access))
+    struct access access = element_access(wave, element, false, target);
+    if (!flat_check(wave, instruction, address, &access))
         return;
-    uint32_t *target = operand_row(wave, &instruction->destination[0]);
     FOR_EACH_LANE(wave->exec, i)
     {
         if (is_private(address[i]))
@@ -181,7 +186,7 @@ NEVER_INLINE void flat_store(struct wave *wave, const struct instruction *instru
     const uint32_t *source = operand_row(wave, &instruction->source[1]);
     uint64_t first;
     if (LIKELY(global_is_row(wave, &operands, element_bytes(element), &first) &&
-               row_is_good(wave, element, first, true))) {
+               row_check(wave, instruction, element, first, true, source))) {
         element_store_row(element, device_pointer(first), source, wave->lanes);
         return;
     }
@@ -191,8 +196,8 @@ NEVER_INLINE void flat_store(struct wave *wave, const struct instruction *instru
         global_store_lanes(wave, instruction, element, address, source);
         return;
     }
-    struct access access = element_access(wave, element, true);
-    if (!access_check_flat(wave, instruction, address, &access))
+    struct access access = element_access(wave, element, true, source);
+    if (!flat_check(wave, instruction, address, &access))
         return;
     FOR_EACH_LANE(wave->exec, i)
     {
@@ -219,9 +224,10 @@ ALWAYS_INLINE struct scratch_place scratch_operands(struct wave *wave,
 }
 
 ALWAYS_INLINE struct access scratch_access(const struct wave *wave, enum element element,
-                                           struct scratch_place place, bool write)
+                                           struct scratch_place place, bool write,
+                                           const uint32_t *data)
 {
-    struct access access = element_access(wave, element, write);
+    struct access access = element_access(wave, element, write, data);
     if (!place.varying)
         access.alignment = 1;
     return access;
@@ -235,9 +241,9 @@ ALWAYS_INLINE void scratch_instruction_load(struct wave *wave,
         return;
     struct scratch_place place =
         scratch_operands(wave, instruction, &instruction->source[0], only_source(instruction, 1));
-    struct access access = scratch_access(wave, element, place, false);
-    scratch_load(wave, instruction, element, place, &access,
-                 operand_row(wave, &instruction->destination[0]));
+    uint32_t *target = operand_row(wave, &instruction->destination[0]);
+    struct access access = scratch_access(wave, element, place, false, target);
+    scratch_load(wave, instruction, element, place, &access, target);
 }
 
 ALWAYS_INLINE void scratch_instruction_store(struct wave *wave,
@@ -248,9 +254,9 @@ ALWAYS_INLINE void scratch_instruction_store(struct wave *wave,
         return;
     struct scratch_place place =
         scratch_operands(wave, instruction, &instruction->source[0], only_source(instruction, 2));
-    struct access access = scratch_access(wave, element, place, true);
-    scratch_store(wave, instruction, element, place, &access,
-                  operand_row(wave, &instruction->source[1]));
+    const uint32_t *source = operand_row(wave, &instruction->source[1]);
+    struct access access = scratch_access(wave, element, place, true, source);
+    scratch_store(wave, instruction, element, place, &access, source);
 }
 
 // gfx10 and later: lane i accesses dword i after a scalar address.

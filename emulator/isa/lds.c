@@ -80,10 +80,10 @@ ALWAYS_INLINE void lds_load(struct wave *wave, const struct instruction *instruc
         return;
     const uint32_t *address = register_lanes(wave, &instruction->source[0]);
     uint32_t offset = (uint32_t)instruction->offset;
-    struct access access = element_access(wave, element, false);
+    uint32_t *target = register_lanes(wave, &instruction->destination[0]);
+    struct access access = element_access(wave, element, false, target);
     if (lds_check(wave, instruction, address, offset, &access))
-        lds_load_lanes(wave, element, address, offset,
-                       register_lanes(wave, &instruction->destination[0]));
+        lds_load_lanes(wave, element, address, offset, target);
 }
 
 ALWAYS_INLINE void lds_store(struct wave *wave, const struct instruction *instruction,
@@ -93,10 +93,10 @@ ALWAYS_INLINE void lds_store(struct wave *wave, const struct instruction *instru
         return;
     const uint32_t *address = register_lanes(wave, &instruction->source[0]);
     uint32_t offset = (uint32_t)instruction->offset;
-    struct access access = element_access(wave, element, true);
+    const uint32_t *source = register_lanes(wave, &instruction->source[1]);
+    struct access access = element_access(wave, element, true, source);
     if (lds_check(wave, instruction, address, offset, &access))
-        lds_store_lanes(wave, element, address, offset,
-                        register_lanes(wave, &instruction->source[1]));
+        lds_store_lanes(wave, element, address, offset, source);
 }
 
 // Two elements per lane; the offsets count in units of bytes.
@@ -109,14 +109,17 @@ ALWAYS_INLINE void lds_load2(struct wave *wave, const struct instruction *instru
     uint32_t offset0 = (uint32_t)instruction->offset * unit;
     uint32_t offset1 = (uint32_t)instruction->offset1 * unit;
     uint32_t greater = offset0 > offset1 ? offset0 : offset1;
-    struct access access = element_access(wave, element, false);
-    // The nearer one is in range when the farther one is.
-    if (!lds_check(wave, instruction, address, offset0, &access) ||
-        (greater != offset0 && !lds_check(wave, instruction, address, offset1, &access)))
-        return;
     const struct operand *operand = &instruction->destination[0];
     uint32_t *target = register_lanes(wave, operand);
     uint32_t *second = register_after(wave, operand, element_registers(element));
+    struct access access = element_access(wave, element, false, target);
+    if (!lds_check(wave, instruction, address, offset0, &access))
+        return;
+    // The nearer one is in range when the farther one is.
+    access.data = second;
+    if ((greater != offset0 || wave->checks) &&
+        !lds_check(wave, instruction, address, offset1, &access))
+        return;
     // The results of the first may overwrite the addresses.
     LANE_BUFFER(copy);
     if (target <= address && address < second) {
@@ -135,12 +138,16 @@ ALWAYS_INLINE void lds_store2(struct wave *wave, const struct instruction *instr
     const uint32_t *address = register_lanes(wave, &instruction->source[0]);
     uint32_t offset0 = (uint32_t)instruction->offset * unit;
     uint32_t offset1 = (uint32_t)instruction->offset1 * unit;
-    struct access access = element_access(wave, element, true);
-    if (!lds_check(wave, instruction, address, offset0, &access) ||
-        !lds_check(wave, instruction, address, offset1, &access))
+    const uint32_t *first = register_lanes(wave, &instruction->source[1]);
+    const uint32_t *second = register_lanes(wave, &instruction->source[2]);
+    struct access access = element_access(wave, element, true, first);
+    if (!lds_check(wave, instruction, address, offset0, &access))
         return;
-    lds_store_lanes(wave, element, address, offset0, register_lanes(wave, &instruction->source[1]));
-    lds_store_lanes(wave, element, address, offset1, register_lanes(wave, &instruction->source[2]));
+    access.data = second;
+    if (!lds_check(wave, instruction, address, offset1, &access))
+        return;
+    lds_store_lanes(wave, element, address, offset0, first);
+    lds_store_lanes(wave, element, address, offset1, second);
 }
 
 // Lane i at dword i after M0 and the offset.
@@ -157,10 +164,10 @@ static void ds_read_addtid_b32(struct wave *wave, const struct instruction *inst
     LANE_BUFFER(address);
     addtid_addresses(wave, address);
     uint32_t offset = (uint32_t)instruction->offset;
-    struct access access = element_access(wave, ELEMENT_B32, false);
+    uint32_t *target = register_lanes(wave, &instruction->destination[0]);
+    struct access access = element_access(wave, ELEMENT_B32, false, target);
     if (lds_check(wave, instruction, address, offset, &access))
-        lds_load_lanes(wave, ELEMENT_B32, address, offset,
-                       register_lanes(wave, &instruction->destination[0]));
+        lds_load_lanes(wave, ELEMENT_B32, address, offset, target);
 }
 
 static void ds_write_addtid_b32(struct wave *wave, const struct instruction *instruction)
@@ -170,10 +177,10 @@ static void ds_write_addtid_b32(struct wave *wave, const struct instruction *ins
     LANE_BUFFER(address);
     addtid_addresses(wave, address);
     uint32_t offset = (uint32_t)instruction->offset;
-    struct access access = element_access(wave, ELEMENT_B32, true);
+    const uint32_t *source = register_lanes(wave, &instruction->source[0]);
+    struct access access = element_access(wave, ELEMENT_B32, true, source);
     if (lds_check(wave, instruction, address, offset, &access))
-        lds_store_lanes(wave, ELEMENT_B32, address, offset,
-                        register_lanes(wave, &instruction->source[0]));
+        lds_store_lanes(wave, ELEMENT_B32, address, offset, source);
 }
 
 // The counter at M0 plus the offset goes up or down by the number of active lanes; all get the old
@@ -185,8 +192,12 @@ static void count_lanes(struct wave *wave, const struct instruction *instruction
     LANE_BUFFER(address);
     uint32_t base = wave->sgpr[M0] & 0xffff, offset = (uint32_t)instruction->offset;
     FOR_LANES(wave, i) address[i] = base;
-    struct access access = {
-        .bytes = 4, .alignment = 4, .write = true, .strict = true, .lanes = wave->exec};
+    struct access access = {.bytes = 4,
+                            .alignment = 4,
+                            .write = true,
+                            .atomic = true,
+                            .strict = true,
+                            .lanes = wave->exec};
     if (!lds_check(wave, instruction, address, offset, &access))
         return;
     uint8_t *counter = wave->group->lds + base + offset;

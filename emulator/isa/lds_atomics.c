@@ -38,16 +38,21 @@ ALWAYS_INLINE void lds_atomic(struct wave *wave, const struct instruction *instr
         return;
     const uint32_t *address = wave->vgpr + instruction->source[0].offset;
     const struct operand *data = &instruction->source[1], *compare = &instruction->source[2];
-    uint32_t offset = (uint32_t)instruction->offset, bytes = operation->bytes;
-    struct access access = {
-        .bytes = bytes, .alignment = bytes, .write = true, .strict = true, .lanes = wave->exec};
-    if (!bounded_check(wave, instruction, SPACE_LDS, address, offset, wave->group->lds_size,
-                       &access))
-        return;
     if (compare_first) {
         data = &instruction->source[2];
         compare = &instruction->source[1];
     }
+    uint32_t offset = (uint32_t)instruction->offset, bytes = operation->bytes;
+    struct access access = {.bytes = bytes,
+                            .alignment = bytes,
+                            .write = true,
+                            .atomic = true,
+                            .strict = true,
+                            .lanes = wave->exec,
+                            .data = wave->vgpr + data->offset};
+    if (!bounded_check(wave, instruction, SPACE_LDS, address, offset, wave->group->lds_size,
+                       &access))
+        return;
     FOR_EACH_LANE(wave->exec, i)
     {
         uint64_t value = operand_value(wave, data, i, bytes);
@@ -68,12 +73,18 @@ NEVER_INLINE void lds_exchange2(struct wave *wave, const struct instruction *ins
     uint32_t bytes = operation->bytes;
     uint32_t offsets[2] = {(uint32_t)instruction->offset * unit,
                            (uint32_t)instruction->offset1 * unit};
-    struct access access = {
-        .bytes = bytes, .alignment = bytes, .write = true, .strict = true, .lanes = wave->exec};
-    for (unsigned k = 0; k < 2; k++)
+    struct access access = {.bytes = bytes,
+                            .alignment = bytes,
+                            .write = true,
+                            .atomic = true,
+                            .strict = true,
+                            .lanes = wave->exec};
+    for (unsigned k = 0; k < 2; k++) {
+        access.data = wave->vgpr + instruction->source[1 + k].offset;
         if (!bounded_check(wave, instruction, SPACE_LDS, address, offsets[k], wave->group->lds_size,
                            &access))
             return;
+    }
     struct operand second = instruction->destination[0];
     second.offset += bytes / 4 * wave->lanes;
     FOR_EACH_LANE(wave->exec, i)

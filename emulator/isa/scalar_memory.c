@@ -3,6 +3,7 @@
 // The compiler widens loads past the end of what the source reads, so a load that begins inside an
 // allocation may run over its end up to the next cache line; what lies there reads as a poison that
 // nobody takes for data.
+#include "checks/checks.h"
 #include "isa_tables.h"
 #include "memory.h"
 #include "scalar_operands.h"
@@ -68,6 +69,8 @@ static inline void load(struct wave *wave, const struct instruction *instruction
     uint32_t readable = readable_bytes(wave, instruction, address, registers * 4);
     if (UNLIKELY(!readable))
         return;
+    if (UNLIKELY(wave->checks != NULL))
+        checks_scalar(wave, instruction, address, readable, instruction->destination[0].index);
     uint32_t values[MAX_REGISTERS];
     for (unsigned i = 0; i < registers; i++)
         values[i] = POISON;
@@ -105,6 +108,8 @@ static inline void buffer_load(struct wave *wave, const struct instruction *inst
             continue;
         if (!readable_bytes(wave, instruction, address, 4))
             return;
+        if (UNLIKELY(wave->checks != NULL))
+            checks_scalar(wave, instruction, address, 4, instruction->destination[0].index + i);
         memcpy(&values[i], (const void *)(uintptr_t)address, 4);
     }
     write_registers(wave, instruction, values, registers);

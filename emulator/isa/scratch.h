@@ -84,6 +84,8 @@ ALWAYS_INLINE void scratch_load(struct wave *wave, const struct instruction *ins
                                 const struct access *access, uint32_t *target)
 {
     if (scratch_is_row(wave, element, place)) {
+        if (UNLIKELY(wave->checks != NULL))
+            checks_scratch_row(wave, instruction, place.base, access);
         copy_rows(wave, target, scratch_row(wave, place.base / 4), element_registers(element));
         return;
     }
@@ -98,6 +100,8 @@ ALWAYS_INLINE void scratch_store(struct wave *wave, const struct instruction *in
                                  const struct access *access, const uint32_t *source)
 {
     if (scratch_is_row(wave, element, place)) {
+        if (UNLIKELY(wave->checks != NULL))
+            checks_scratch_row(wave, instruction, place.base, access);
         copy_rows(wave, scratch_row(wave, place.base / 4), source, element_registers(element));
         return;
     }

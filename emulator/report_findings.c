@@ -1,0 +1,181 @@
+// The findings of a launch's checks, told line by line of the source.
+#include "checks/checks.h"
+#include "demangle.h"
+#include "describe_address.h"
+#include "report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *severity_name(enum finding_severity severity)
+{
+    static const char *const names[] = {"error", "warning", "note"};
+    return names[severity];
+}
+
+// Two findings that one report covers: the same thing on the same lines, in unrolled or inlined
+// copies of the code.
+static bool same_lines(const struct place *a, const struct place *b)
+{
+    if (!a->count || !b->count)
+        return !a->count && !b->count && a->object == b->object;
+    return a->frames[0].line == b->frames[0].line &&
+           strcmp(a->frames[0].file, b->frames[0].file) == 0;
+}
+
+struct finding_group {
+    const struct finding *finding; // the first
+    struct place here, other;
+    uint64_t count;
+    unsigned code_places; // pairs of instructions
+};
+
+static struct place place_of(const struct launch_request *request,
+                             const struct finding_place *place)
+{
+    struct place empty = {.count = 0};
+    return place->instruction ? report_place(request, place->instruction->address) : empty;
+}
+
+static bool belongs(const struct finding_group *group, const struct finding *finding,
+                    const struct place *here, const struct place *other)
+{
+    return group->finding->check == finding->check &&
+           group->finding->severity == finding->severity &&
+           strcmp(group->finding->kind, finding->kind) == 0 && same_lines(&group->here, here) &&
+           same_lines(&group->other, other);
+}
+
+static size_t group_findings(const struct launch_request *request, const struct findings *findings,
+                             struct finding_group *groups)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < findings_count(findings); i++) {
+        const struct finding *finding = findings_at(findings, i);
+        struct place here = place_of(request, &finding->here);
+        struct place other = place_of(request, &finding->other);
+        size_t k = 0;
+        while (k < count && !belongs(&groups[k], finding, &here, &other))
+            k++;
+        if (k == count)
+            groups[count++] = (struct finding_group){finding, here, other, 0, 0};
+        groups[k].count += finding->count;
+        groups[k].code_places++;
+    }
+    return count;
+}
+
+static void write_side(FILE *out, const struct finding_place *place, const struct place *source,
+                       const char *what)
+{
+    fprintf(out, "  %sblock (%u,%u,%u), thread (%u,%u,%u)\n", what, place->block[0],
+            place->block[1], place->block[2], place->thread[0], place->thread[1], place->thread[2]);
+    for (unsigned i = 0; i < source->count; i++)
+        report_frame(out, &source->frames[i], i > 0);
+    if (source->count == 0)
+        fprintf(out, "  no source line: compile with -g to see it\n");
+}
+
+static void write_finding(FILE *out, const struct launch_request *request,
+                          const struct finding_group *group, const char *object)
+{
+    const struct finding *finding = group->finding;
+    char kernel[512];
+    demangle(request->kernel->name, kernel, sizeof kernel);
+    fprintf(out, "wavegauge: %s: %s", check_name(finding->check), finding->kind);
+    if (finding->severity != FINDING_ERROR)
+        fprintf(out, " (%s)", severity_name(finding->severity));
+    if (finding->text[0])
+        fprintf(out, ": %s", finding->text);
+    fputc('\n', out);
+    fprintf(out, "  in kernel %s, seen %llu time%s", kernel, (unsigned long long)group->count,
+            group->count == 1 ? "" : "s");
+    if (group->code_places > 1)
+        fprintf(out, " at %u places of the code", group->code_places);
+    fputc('\n', out);
+    bool race = finding->other.instruction != NULL;
+    write_side(out, &finding->here, &group->here,
+               !race                 ? ""
+               : finding->here.write ? "write by "
+                                     : "read by ");
+    if (race)
+        write_side(out, &finding->other, &group->other,
+                   finding->other.write ? "against a write by " : "against a read by ");
+    if (object[0])
+        fprintf(out, "  %s\n", object);
+}
+
+static char *finding_object(const struct launch_request *request, const struct finding *finding)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (!finding->has_address)
+        return NULL;
+    struct fault access = {.is_access = true,
+                           .space = finding->space,
+                           .write = finding->here.write,
+                           .address = finding->address,
+                           .size = finding->size};
+    memcpy(access.block, finding->here.block, sizeof access.block);
+    memcpy(access.thread, finding->here.thread, sizeof access.thread);
+    FILE *out = open_memstream(&text, &size);
+    if (out) {
+        describe_address(out, request, &access);
+        fclose(out);
+    }
+    return text;
+}
+
+static void report_group(const struct launch_request *request, const struct finding_group *group)
+{
+    const struct finding *finding = group->finding;
+    char *text = NULL, *object = finding_object(request, finding);
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out) {
+        write_finding(out, request, group, object ? object : "");
+        fclose(out);
+    }
+    struct wavegauge_report report = report_empty();
+    report.check = check_name(finding->check);
+    report.kind = finding->kind;
+    report.severity = severity_name(finding->severity);
+    report.count = group->count;
+    report.kernel = request->kernel->name;
+    report.address = finding->has_address ? finding->address : 0;
+    report.size = finding->size;
+    report.object = object ? object : "";
+    report.text = text ? text : "wavegauge: out of memory for a report\n";
+    if (group->here.count) {
+        report.file = group->here.frames[0].file;
+        report.function = group->here.frames[0].function;
+        report.line = group->here.frames[0].line;
+    }
+    if (group->other.count) {
+        report.other_file = group->other.frames[0].file;
+        report.other_function = group->other.frames[0].function;
+        report.other_line = group->other.frames[0].line;
+    }
+    memcpy(report.block, finding->here.block, sizeof report.block);
+    memcpy(report.thread, finding->here.thread, sizeof report.thread);
+    memcpy(report.other_block, finding->other.block, sizeof report.other_block);
+    memcpy(report.other_thread, finding->other.thread, sizeof report.other_thread);
+    report_deliver(&report);
+    free(text);
+    free(object);
+}
+
+void report_findings(const struct launch_request *request, const struct findings *findings)
+{
+    size_t count = findings_count(findings);
+    struct finding_group *groups = count ? calloc(count, sizeof *groups) : NULL;
+    if (count && !groups) {
+        report_text("memory", "out of memory", request->kernel->name,
+                    "findings of the checks are lost");
+        return;
+    }
+    count = group_findings(request, findings, groups);
+    for (size_t i = 0; i < count; i++)
+        report_group(request, &groups[i]);
+    free(groups);
+}
