@@ -32,7 +32,7 @@ Test(emulated, every_case_passes_on_every_target)
 {
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         char words[128];
-        snprintf(words, sizeof words, "run --require 60 -j 2 --arch %s", targets[i]);
+        snprintf(words, sizeof words, "run --require 220 -j 2 --arch %s", targets[i]);
         struct outcome outcome = run_wavegauge(words);
         cr_expect_eq(outcome.status, 0, "%s:\n%s%s", targets[i], text_get(&outcome.out),
                      text_get(&outcome.errors));
@@ -150,7 +150,7 @@ Test(emulated, an_endless_kernel_times_out_where_it_loops)
            "--timeout 4", 1, "mine.hip:9");
 }
 
-Test(emulated, fewer_arguments_than_parameters_are_survived)
+Test(emulated, fewer_arguments_than_parameters_are_refused)
 {
     write_kernel(right);
     struct text file = scratch_read(scratch_path(&scratch, "mine.yaml"));
@@ -158,7 +158,11 @@ Test(emulated, fewer_arguments_than_parameters_are_survived)
     memset(arguments, ' ', strlen(", i32 seq_q, i32 seq_k, i32 head_dim"));
     scratch_write(&scratch, "mine.yaml", file.data);
     struct outcome outcome = run_mine("");
-    cr_assert_eq(outcome.status, 1, "%s", text_get(&outcome.out));
+    cr_assert_eq(outcome.status, 2, "%s", text_get(&outcome.out));
+    cr_assert_eq(outcome.out.length, 0);
+    const char *place = strstr(text_get(&outcome.errors), "mine.yaml:");
+    cr_assert_not_null(place, "%s", text_get(&outcome.errors));
+    cr_expect(strstr(place, ": the kernel 'mine' takes 6 arguments, found 3") != NULL, "%s", place);
     outcome_free(&outcome);
     text_free(&file);
 }
