@@ -3,7 +3,6 @@
 #include "case_file_sections.h"
 #include "expression.h"
 #include "text.h"
-#include "utf8.h"
 #include "yaml_reader.h"
 
 #include <errno.h>
@@ -189,7 +188,7 @@ LATER_READER(cases)
 LATER_READER(bench)
 #undef LATER_READER
 
-static bool read_root(struct reader *reader, struct fy_node *root)
+static bool read_root(struct reader *reader, struct fy_node *root, void *target)
 {
     static const struct key_reader keys[] = {
         {"kernel", true, read_kernel},         {"about", false, read_about},
@@ -202,6 +201,7 @@ static bool read_root(struct reader *reader, struct fy_node *root)
     };
     struct case_file *file = reader->file;
     struct later later = {0};
+    (void)target;
     return yaml_read_mapping(reader, root, NULL, "a case file", keys, sizeof keys / sizeof *keys,
                              &later) &&
            read_tensors(reader, later.tensors_key, later.tensors, file) &&
@@ -233,72 +233,6 @@ static bool read_whole_file(const char *path, struct text *text, struct error *e
     return !text->failed || error_out_of_memory(error);
 }
 
-static bool report_syntax(const char *path, struct fy_diag *diag, struct error *error)
-{
-    void *place = NULL;
-    const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &place);
-    if (first == NULL)
-        return error_set(error, EXIT_USAGE, "%s:1:1: this is not YAML, expected a case file", path);
-    return error_set(error, EXIT_USAGE, "%s:%d:%d: this is not YAML: %s", path,
-                     first->line > 0 ? first->line : 1, first->column > 0 ? first->column : 1,
-                     first->msg);
-}
-
-// Errors are collected; the library would also print some of its own to stderr.
-static void drop_message(struct fy_diag *diag, void *user, const char *message, size_t length)
-{
-    (void)diag;
-    (void)user;
-    (void)message;
-    (void)length;
-}
-
-// The YAML library does not end on some bytes that are no UTF-8.
-static bool check_utf8(const char *path, const char *contents, size_t length, struct error *error)
-{
-    int line = 1, column = 1;
-    for (size_t i = 0; i < length;) {
-        size_t step = utf8_length(contents + i, length - i);
-        if (step == 0)
-            return error_set(error, EXIT_USAGE,
-                             "%s:%d:%d: this is not UTF-8: found the byte 0x%02x, expected a case "
-                             "file",
-                             path, line, column, (unsigned)(unsigned char)contents[i]);
-        bool line_end = contents[i] == '\n';
-        line += line_end;
-        column = line_end ? 1 : column + 1;
-        i += step;
-    }
-    return true;
-}
-
-static bool read_document(struct reader *reader, const char *contents, size_t length)
-{
-    const char *path = reader->file->path;
-    struct fy_diag_cfg diag_config;
-    fy_diag_cfg_default(&diag_config);
-    diag_config.fp = NULL;
-    diag_config.output_fn = drop_message;
-    struct fy_diag *diag = fy_diag_create(&diag_config);
-    if (diag == NULL)
-        return error_out_of_memory(reader->error);
-    fy_diag_set_collect_errors(diag, true);
-    struct fy_parse_cfg config = {
-        .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_RESOLVE_DOCUMENT, .diag = diag};
-    struct fy_document *document = fy_document_build_from_string(&config, contents, length);
-    bool good = false;
-    if (document == NULL)
-        report_syntax(path, diag, reader->error);
-    else if (fy_document_root(document) == NULL)
-        error_set(reader->error, EXIT_USAGE, "%s:1:1: the file is empty, expected a case file",
-                  path);
-    else
-        good = read_root(reader, fy_document_root(document));
-    fy_document_destroy(document);
-    fy_diag_destroy(diag);
-    return good;
-}
-
 struct case_file *case_file_parse(const char *path, const char *contents, size_t length,
                                   struct error *error)
 {
@@ -312,8 +246,7 @@ struct case_file *case_file_parse(const char *path, const char *contents, size_t
     file->path = arena_copy_text(&file->arena, path, strlen(path));
     struct reader reader = {.file = file, .error = error};
     bool good = file->path != NULL || error_out_of_memory(error);
-    if (good && check_utf8(path, contents, length, error) &&
-        read_document(&reader, contents, length))
+    if (good && yaml_read_document(&reader, contents, length, "a case file", read_root, NULL))
         return file;
     case_file_free(file);
     return NULL;

@@ -1,6 +1,7 @@
 #include "yaml_reader.h"
 
 #include "text.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -236,4 +237,75 @@ bool yaml_read_items(struct reader *reader, struct fy_node *node, struct fy_node
         ++*count;
     }
     return true;
+}
+
+static bool report_syntax(const char *path, const char *what, struct fy_diag *diag,
+                          struct error *error)
+{
+    void *place = NULL;
+    const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &place);
+    if (first == NULL)
+        return error_set(error, EXIT_USAGE, "%s:1:1: this is not YAML, expected %s", path, what);
+    return error_set(error, EXIT_USAGE, "%s:%d:%d: this is not YAML: %s", path,
+                     first->line > 0 ? first->line : 1, first->column > 0 ? first->column : 1,
+                     first->msg);
+}
+
+// Errors are collected; the library would also print some of its own to stderr.
+static void drop_message(struct fy_diag *diag, void *user, const char *message, size_t length)
+{
+    (void)diag;
+    (void)user;
+    (void)message;
+    (void)length;
+}
+
+// The YAML library does not end on some bytes that are no UTF-8.
+static bool check_utf8(const char *path, const char *what, const char *contents, size_t length,
+                       struct error *error)
+{
+    int line = 1, column = 1;
+    for (size_t i = 0; i < length;) {
+        size_t step = utf8_length(contents + i, length - i);
+        if (step == 0)
+            return error_set(error, EXIT_USAGE,
+                             "%s:%d:%d: this is not UTF-8: found the byte 0x%02x, expected %s",
+                             path, line, column, (unsigned)(unsigned char)contents[i], what);
+        bool line_end = contents[i] == '\n';
+        line += line_end;
+        column = line_end ? 1 : column + 1;
+        i += step;
+    }
+    return true;
+}
+
+bool yaml_read_document(struct reader *reader, const char *contents, size_t length,
+                        const char *what,
+                        bool (*read)(struct reader *reader, struct fy_node *root, void *target),
+                        void *target)
+{
+    const char *path = reader->file->path;
+    if (!check_utf8(path, what, contents, length, reader->error))
+        return false;
+    struct fy_diag_cfg diag_config;
+    fy_diag_cfg_default(&diag_config);
+    diag_config.fp = NULL;
+    diag_config.output_fn = drop_message;
+    struct fy_diag *diag = fy_diag_create(&diag_config);
+    if (diag == NULL)
+        return error_out_of_memory(reader->error);
+    fy_diag_set_collect_errors(diag, true);
+    struct fy_parse_cfg config = {
+        .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_RESOLVE_DOCUMENT, .diag = diag};
+    struct fy_document *document = fy_document_build_from_string(&config, contents, length);
+    bool good = false;
+    if (document == NULL)
+        report_syntax(path, what, diag, reader->error);
+    else if (fy_document_root(document) == NULL)
+        error_set(reader->error, EXIT_USAGE, "%s:1:1: the file is empty, expected %s", path, what);
+    else
+        good = read(reader, fy_document_root(document), target);
+    fy_document_destroy(document);
+    fy_diag_destroy(diag);
+    return good;
 }

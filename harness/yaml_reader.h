@@ -60,6 +60,13 @@ bool yaml_read_items(struct reader *reader, struct fy_node *node, struct fy_node
                                   void *target),
                      void *target);
 
+// Parses a whole document and hands its root to `read`. `what` names the document in messages: "a
+// case file".
+bool yaml_read_document(struct reader *reader, const char *contents, size_t length,
+                        const char *what,
+                        bool (*read)(struct reader *reader, struct fy_node *root, void *target),
+                        void *target);
+
 bool yaml_out_of_memory(struct reader *reader);
 
 #endif
