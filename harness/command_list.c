@@ -12,6 +12,16 @@ static const char about[] = "Shows the kernels and the cases that `wavegauge run
                             "words would run, with what each\n"
                             "case is there to catch.";
 
+// Several files may have cases of one kernel.
+static bool is_listed(const struct selection *selection, size_t count, const char *kernel)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(selection->cases.cases[i].file->kernel, kernel) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void print_cases(const struct selection *selection)
 {
     const struct case_file *file = NULL;
@@ -24,7 +34,7 @@ static void print_cases(const struct selection *selection)
         const struct test_case *test = &selection->cases.cases[i];
         if (test->file != file) {
             file = test->file;
-            kernels++;
+            kernels += !is_listed(selection, i, file->kernel);
             printf("%s%s%s\n", file->kernel, file->about[0] != '\0' ? ": " : "", file->about);
         }
         if (test->about[0] != '\0')

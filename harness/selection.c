@@ -55,6 +55,19 @@ static bool parse_selector(const char *text, struct selector *selector, struct e
     return selector->path != NULL || error_out_of_memory(error);
 }
 
+// Ids say the kernel and the names of the dimensions: files that agree in both could have the same
+// ids.
+static bool ids_may_clash(const struct case_file *a, const struct case_file *b)
+{
+    if (strcmp(a->kernel, b->kernel) != 0 || a->dimension_count != b->dimension_count)
+        return false;
+    for (size_t i = 0; i < a->dimension_count; i++) {
+        if (strcmp(a->dimensions[i].name, b->dimensions[i].name) != 0)
+            return false;
+    }
+    return true;
+}
+
 static bool load_file(struct candidates *candidates, const char *path, struct error *error)
 {
     struct selection *selection = candidates->selection;
@@ -64,8 +77,9 @@ static bool load_file(struct candidates *candidates, const char *path, struct er
     if (file == NULL)
         return false;
     for (size_t i = 0; i < selection->file_count; i++) {
-        if (strcmp(selection->files[i]->kernel, file->kernel) == 0) {
-            error_set(error, EXIT_USAGE, "%s and %s both describe the kernel '%s'",
+        if (ids_may_clash(selection->files[i], file)) {
+            error_set(error, EXIT_USAGE,
+                      "%s and %s both describe the kernel '%s' with the same dims",
                       selection->files[i]->path, file->path, file->kernel);
             case_file_free(file);
             return false;
@@ -160,19 +174,25 @@ static bool report_no_match(const struct candidates *candidates, const struct se
                      near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 
-// The pattern as an id of a case that is in no list, when it looks like one.
+// The pattern as an id of a case that is in no list, when it looks like one. Of several files of
+// one kernel, the first that has its dimensions.
 static bool select_by_id(struct candidates *candidates, const struct selector *selector,
                          struct error *error)
 {
     const char *pattern = selector->pattern;
     size_t length = strcspn(pattern, "/");
     bool looks_like_id = strchr(pattern, '=') != NULL && strpbrk(pattern, "*?[") == NULL;
+    bool has_kernel = false;
+    struct error other;
     for (size_t i = selector->first; looks_like_id && i < selector->end; i++) {
         const struct case_file *file = candidates->selection->files[i];
-        if (strlen(file->kernel) == length && strncmp(file->kernel, pattern, length) == 0)
-            return case_list_add_id(&candidates->extra, file, pattern, error);
+        if (strlen(file->kernel) != length || strncmp(file->kernel, pattern, length) != 0)
+            continue;
+        if (case_list_add_id(&candidates->extra, file, pattern, has_kernel ? &other : error))
+            return true;
+        has_kernel = true;
     }
-    return report_no_match(candidates, selector, error);
+    return !has_kernel && report_no_match(candidates, selector, error);
 }
 
 static bool select_one(struct candidates *candidates, const struct selector *selector,

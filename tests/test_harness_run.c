@@ -450,6 +450,10 @@ Test(run, the_promised_cases_are_in_the_table)
         "weighted_matmul/f16/batch=1,heads=1,seq_q=32,seq_k=32,head_dim=32",
         "weighted_matmul/bf16/batch=1,heads=1,seq_q=7,seq_k=19,head_dim=24",
         "buffer_copy/u8/bytes=0,src_offset=0,dst_offset=0",
+        "buffer_copy/f32/bytes=4096,src_offset=0,dst_offset=0",
+        "flash_nocausal/f32/batch=1,heads=1,seq_q=32,seq_k=32,head_dim=32,divisor=0",
+        "flash_nocausal/f32/batch=1,heads=1,seq_q=32,seq_k=32,head_dim=64,divisor=0,against=1",
+        "topp/f32/batch=2,vocab=151936,edge=0,repeat=1",
     };
     struct outcome outcome = run_wavegauge("list");
     for (size_t i = 0; i < sizeof promised / sizeof *promised; i++)
