@@ -2,6 +2,7 @@
 #include "demangle.h"
 #include "describe_address.h"
 #include "report.h"
+#include "report_file.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ void report_deliver(const struct wavegauge_report *report)
     wavegauge_report_handler handler = delivery.handler;
     void *user = delivery.user;
     pthread_mutex_unlock(&delivery.mutex);
+    report_file_append(report);
     if (handler)
         handler(report, user);
     else

@@ -38,9 +38,10 @@ void annotation_append(struct text *text, const struct result *result, const str
         return;
     const char *file = test->file->path;
     int line = test->position.line;
-    if (result->finding_count > 0 && result->findings[0].line > 0) {
-        file = result->findings[0].file;
-        line = result->findings[0].line;
+    const struct finding *finding = result_first_error(result);
+    if (finding != NULL && finding->line > 0) {
+        file = finding->file;
+        line = finding->line;
     }
     char *resolved = realpath(file, NULL);
     text_append(text, "::error file=");

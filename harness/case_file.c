@@ -197,7 +197,7 @@ static bool read_root(struct reader *reader, struct fy_node *root, void *target)
         {"dtypes", true, read_dtypes},         {"tensors", true, remember_tensors},
         {"launches", true, remember_launches}, {"work", false, read_work},
         {"check", false, read_check},          {"cases", true, remember_cases},
-        {"bench", false, remember_bench},
+        {"bench", false, remember_bench},      {"suppressions", false, read_suppressions},
     };
     struct case_file *file = reader->file;
     struct later later = {0};

@@ -18,6 +18,7 @@ enum {
     MAX_ARGUMENTS = 48,
     MAX_FLAGS = 16,
     MAX_SWEEP_VALUES = 256,
+    MAX_SUPPRESSIONS = 64,
 };
 
 // Where something stands in a file, counted from 1. Line 0: nowhere in particular.
@@ -106,6 +107,14 @@ struct check {
     bool exact_pass; // also run on exactly representable data, where the answer must be exact
 };
 
+// One entry of `suppressions`: findings that are no mistakes.
+struct suppression {
+    const char *check;
+    const char *function; // a glob over the kernel's name or the function's; "*": any
+    int line;             // 0: any
+    const char *reason;
+};
+
 // One entry of `cases` or `bench`: lists sweep, the case is every combination.
 struct sweep {
     struct position position;
@@ -140,6 +149,8 @@ struct case_file {
     struct check check;
     struct position check_position;
     bool has_check;
+    size_t suppression_count;
+    struct suppression suppressions[MAX_SUPPRESSIONS];
     size_t sweep_count;
     struct sweep *sweeps;
     size_t bench_count;

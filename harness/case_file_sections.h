@@ -9,6 +9,9 @@ bool read_dims(struct reader *reader, struct fy_node *key, struct fy_node *value
 bool read_dtypes(struct reader *reader, struct fy_node *key, struct fy_node *value, void *target);
 bool read_check(struct reader *reader, struct fy_node *key, struct fy_node *value, void *target);
 
+bool read_suppressions(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                       void *target);
+
 // These look up what the ones above have read.
 bool read_tensors(struct reader *reader, struct fy_node *key, struct fy_node *value, void *target);
 bool read_launches(struct reader *reader, struct fy_node *key, struct fy_node *value, void *target);

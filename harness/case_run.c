@@ -2,6 +2,7 @@
 
 #include "judgement.h"
 #include "program_path.h"
+#include "suppression.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -144,6 +145,10 @@ bool case_run(struct session *session, const struct test_case *test, struct resu
     }
     struct error build_error = {0};
     bool can_go_on = true;
+    if (!suppressions_start(test->file, result)) {
+        *error = (struct error){0};
+        return error_out_of_memory(error);
+    }
     session_collect_findings(session, result);
     struct plan *plan = plan_create(test, &build_error);
     if (plan == NULL || !session_load_kernel(session, test->file, result, &build_error)) {

@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "annotations.h"
+#include "check_list.h"
 #include "device.h"
 #include "journal.h"
 #include "junit.h"
@@ -20,6 +21,7 @@
 enum {
     DEVICE,
     ARCH,
+    CHECK,
     SEED,
     JOBS,
     SHARD,
@@ -37,6 +39,7 @@ static const struct option_entry table[OPTION_COUNT] = {
     [ARCH] = {"--arch", "GFX",
               "what the emulator is: gfx1100 (default), gfx1030 or gfx90a; with :wave64, 64 lanes "
               "per wave"},
+    [CHECK] = {"--check", "LIST", CHECK_LIST_HELP},
     [SEED] = {"--seed", "N", "of the input data; 1 unless given"},
     [JOBS] = {"-j", "N", "cases at a time; 1 unless given"},
     [SHARD] = {"--shard", "I/N",
@@ -92,9 +95,12 @@ static bool read_options(struct run_state *state, const struct option_values *va
     struct target target;
     if (values->values[ARCH] != NULL && !target_parse(values->values[ARCH], &target, error))
         return false;
+    if (values->values[CHECK] != NULL && !check_list_is_valid(values->values[CHECK], error))
+        return false;
     state->options = (struct schedule_options){
         .worker = {.device_kind = device != NULL ? device : "emu",
                    .arch = values->values[ARCH],
+                   .checks = values->values[CHECK],
                    .seed = seed,
                    .timeout_seconds = (double)timeout},
         .jobs = jobs,

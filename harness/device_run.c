@@ -214,11 +214,11 @@ static bool download(struct device_run *run, const void *const *inputs, int pois
 // mistake of the kernel.
 static void fail_by_device(struct result *result, const struct error *error)
 {
-    if (result->finding_count == 0) {
+    const struct finding *finding = result_first_error(result);
+    if (finding == NULL) {
         result_fail(result, STATUS_ERROR, "%s", error->text);
         return;
     }
-    const struct finding *finding = &result->findings[0];
     enum status status = STATUS_FAIL;
     if (strcmp(finding->check, "unsupported") == 0 || strcmp(finding->check, "code object") == 0)
         status = STATUS_ERROR;
@@ -237,10 +237,10 @@ bool device_run_execute(struct device_run *run, const void *const *inputs, int p
                         void *const *outputs, struct result *result)
 {
     struct error error = {0};
-    size_t findings_before = result->finding_count;
+    size_t errors_before = result_error_count(result);
     bool good = upload(run, inputs, poison, &error) && launch_all(run, &error) &&
                 download(run, inputs, poison, outputs, result, &error);
-    if (!good || result->finding_count > findings_before)
+    if (!good || result_error_count(result) > errors_before)
         fail_by_device(result, &error);
     return good;
 }

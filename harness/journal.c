@@ -17,6 +17,7 @@ static const struct {
     {"version", "is of another version of wavegauge"},
     {"device", "is of another --device"},
     {"arch", "is of another --arch"},
+    {"checks", "is of another --check"},
     {"seed", "is of another --seed"},
     {"shard", "is of another --shard"},
     {"cases", "is of another selection of cases"},
@@ -64,9 +65,10 @@ static json_t *make_header(const struct schedule_options *options, const struct 
     hash_sources(cases, sources);
     if (shard->count > 0)
         snprintf(part, sizeof part, "%zu/%zu", shard->index, shard->count);
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s}", "journal", "wavegauge/1",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s}", "journal", "wavegauge/1",
                      "version", WAVEGAUGE_VERSION, "device", worker->device_kind, "arch",
-                     worker->arch != NULL ? worker->arch : "", "seed", (json_int_t)worker->seed,
+                     worker->arch != NULL ? worker->arch : "", "checks",
+                     worker->checks != NULL ? worker->checks : "", "seed", (json_int_t)worker->seed,
                      "shard", part, "cases", ids, "sources", sources);
 }
 

@@ -67,6 +67,8 @@ static void append_findings(struct text *text, const struct result *result)
     for (size_t i = 0; i < result->finding_count; i++) {
         const struct finding *finding = &result->findings[i];
         text_append(text, "&#10;");
+        if (finding->severity != SEVERITY_ERROR)
+            text_append(text, "%s: ", severity_name(finding->severity));
         xml_append_escaped(text, finding->text);
     }
 }
@@ -101,6 +103,12 @@ static void append_case(struct text *text, const struct result *result)
     append_attribute(text, "classname", result->kernel);
     append_attribute(text, "name", slash != NULL ? slash + 1 : result->id);
     text_append(text, " time=\"%.3f\"", result->wall_seconds);
+    if (result->status == STATUS_PASS && result->finding_count > 0) {
+        text_append(text, ">\n   <system-out>");
+        append_findings(text, result);
+        text_append(text, "</system-out>\n  </testcase>\n");
+        return;
+    }
     if (result->status == STATUS_PASS) {
         text_append(text, "/>\n");
         return;

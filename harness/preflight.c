@@ -158,8 +158,10 @@ static void ignore_report(const struct wavegauge_report *report, void *user)
 static void run_checker(const struct worker_options *options, const struct case_list *cases,
                         const struct files *files, size_t first, size_t step, int pipe)
 {
-    struct session session = {
-        .device_kind = options->device_kind, .arch = options->arch, .seed = options->seed};
+    struct session session = {.device_kind = options->device_kind,
+                              .arch = options->arch,
+                              .checks = options->checks,
+                              .seed = options->seed};
     struct refusal refusal = {.file = first};
     bool good = session_open(&session, &refusal.error);
     if (good && session.device.api.wavegaugeSetReportHandler != NULL)

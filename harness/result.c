@@ -23,6 +23,22 @@ bool status_from_name(const char *name, enum status *status)
     return false;
 }
 
+static const char *const severity_names[] = {"error", "warning", "note"};
+
+const char *severity_name(enum severity severity)
+{
+    return severity_names[severity];
+}
+
+enum severity severity_from_name(const char *name)
+{
+    for (int i = SEVERITY_WARNING; i <= SEVERITY_NOTE; i++) {
+        if (strcmp(severity_names[i], name) == 0)
+            return (enum severity)i;
+    }
+    return SEVERITY_ERROR;
+}
+
 static bool copy_names(struct result *result, const struct test_case *test)
 {
     result->id = strdup(test->id);
@@ -65,6 +81,7 @@ static void free_finding(struct finding *finding)
     free(finding->file);
     free(finding->function);
     free(finding->text);
+    free(finding->other_file);
 }
 
 void result_free(struct result *result)
@@ -73,8 +90,14 @@ void result_free(struct result *result)
         return;
     for (size_t i = 0; i < result->finding_count; i++)
         free_finding(&result->findings[i]);
+    for (size_t i = 0; i < result->suppression_count; i++) {
+        free(result->suppressions[i].check);
+        free(result->suppressions[i].function);
+        free(result->suppressions[i].reason);
+    }
     for (size_t i = 0; i < result->dimension_count; i++)
         free(result->dimension_names[i]);
+    free(result->suppressions);
     free(result->findings);
     free(result->id);
     free(result->kernel);
@@ -107,8 +130,36 @@ static char *copy_text(const char *text)
     return strdup(text != NULL ? text : "");
 }
 
+static bool same_text(const char *left, const char *right)
+{
+    return strcmp(left != NULL ? left : "", right != NULL ? right : "") == 0;
+}
+
+static bool same_place(const struct finding *left, const struct finding *right)
+{
+    return left->line == right->line && left->other_line == right->other_line &&
+           left->severity == right->severity && same_text(left->check, right->check) &&
+           same_text(left->kind, right->kind) && same_text(left->kernel, right->kernel) &&
+           same_text(left->file, right->file) && same_text(left->other_file, right->other_file) &&
+           same_text(left->function, right->function);
+}
+
+// The kernel of a case runs several times; its mistake is one.
+static bool count_again(struct result *result, const struct finding *finding)
+{
+    for (size_t i = 0; finding->line > 0 && i < result->finding_count; i++) {
+        if (same_place(&result->findings[i], finding)) {
+            result->findings[i].count += finding->count;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool result_add_finding(struct result *result, const struct finding *finding)
 {
+    if (count_again(result, finding))
+        return true;
     struct finding *findings =
         realloc(result->findings, (result->finding_count + 1) * sizeof *findings);
     if (findings == NULL)
@@ -121,13 +172,46 @@ bool result_add_finding(struct result *result, const struct finding *finding)
     copy.file = copy_text(finding->file);
     copy.function = copy_text(finding->function);
     copy.text = copy_text(finding->text);
-    if (copy.check == NULL || copy.kind == NULL || copy.kernel == NULL || copy.file == NULL ||
-        copy.function == NULL || copy.text == NULL) {
+    copy.other_file = copy_text(finding->other_file);
+    if (copy.other_file == NULL || copy.check == NULL || copy.kind == NULL || copy.kernel == NULL ||
+        copy.file == NULL || copy.function == NULL || copy.text == NULL) {
         free_finding(&copy);
         return false;
     }
     result->findings[result->finding_count++] = copy;
     return true;
+}
+
+const struct finding *result_first_error(const struct result *result)
+{
+    for (size_t i = 0; i < result->finding_count; i++) {
+        if (result->findings[i].severity == SEVERITY_ERROR)
+            return &result->findings[i];
+    }
+    return NULL;
+}
+
+size_t result_error_count(const struct result *result)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result->finding_count; i++)
+        count += result->findings[i].severity == SEVERITY_ERROR;
+    return count;
+}
+
+bool result_add_suppressed(struct result *result, const struct suppressed *suppressed)
+{
+    struct suppressed *list =
+        realloc(result->suppressions, (result->suppression_count + 1) * sizeof *list);
+    if (list == NULL)
+        return false;
+    result->suppressions = list;
+    struct suppressed copy = *suppressed;
+    copy.check = copy_text(suppressed->check);
+    copy.function = copy_text(suppressed->function);
+    copy.reason = copy_text(suppressed->reason);
+    list[result->suppression_count++] = copy;
+    return copy.check != NULL && copy.function != NULL && copy.reason != NULL;
 }
 
 void summary_add(struct summary *summary, enum status status)

@@ -10,11 +10,30 @@ enum status { STATUS_PASS, STATUS_FAIL, STATUS_CRASH, STATUS_TIMEOUT, STATUS_ERR
 const char *status_name(enum status status);
 bool status_from_name(const char *name, enum status *status);
 
+// Only errors fail a case.
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
+
+const char *severity_name(enum severity severity);
+
+// The severity of this name; an error for any other name.
+enum severity severity_from_name(const char *name);
+
 // A mistake that the device itself saw while the kernel ran.
 struct finding {
     char *check, *kind, *kernel, *file, *function, *text;
-    int line; // 0: not known
+    char *other_file; // of the other side of a race, or ""
+    int line;         // 0: not known
+    int other_line;   // 0: not known, or no other side
+    enum severity severity;
+    uint64_t count; // how often it was seen
     uint32_t block[3], thread[3];
+};
+
+// Findings that the case file says are no mistakes.
+struct suppressed {
+    char *check, *function, *reason;
+    int line;         // 0: any
+    uint64_t matched; // findings, counted as often as they were seen
 };
 
 struct result {
@@ -38,6 +57,8 @@ struct result {
     uint64_t elements;    // compared
     size_t finding_count;
     struct finding *findings;
+    size_t suppression_count;
+    struct suppressed *suppressions; // of the case file, those that matched nothing too
     double wall_seconds; // of the whole case, on the host; says nothing of the kernel's speed
     double build_seconds;
     bool built;  // the kernel was compiled for this case, not found in the cache
@@ -53,8 +74,17 @@ void result_free(struct result *result);
 void result_fail(struct result *result, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-// Appends a copy.
+// Appends a copy. One that is there already, from another run of the kernel, is counted instead.
 bool result_add_finding(struct result *result, const struct finding *finding);
+
+// The first finding of the severity error, or NULL.
+const struct finding *result_first_error(const struct result *result);
+
+// Findings of the severity error.
+size_t result_error_count(const struct result *result);
+
+// Appends a copy.
+bool result_add_suppressed(struct result *result, const struct suppressed *suppressed);
 
 // The counts of a run.
 struct summary {

@@ -35,12 +35,28 @@ static json_t *triple_to_json(const uint32_t values[3])
 
 static json_t *finding_to_json(const struct finding *finding)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o}", "check",
-                     text_to_json(finding->check), "kind", text_to_json(finding->kind), "kernel",
-                     text_to_json(finding->kernel), "file", text_to_json(finding->file), "line",
-                     finding->line, "function", text_to_json(finding->function), "block",
-                     triple_to_json(finding->block), "thread", triple_to_json(finding->thread),
-                     "text", text_to_json(finding->text));
+    return json_pack("{s:o, s:o, s:s, s:I, s:o, s:o, s:i, s:o, s:o, s:i, s:o, s:o, s:o}", "check",
+                     text_to_json(finding->check), "kind", text_to_json(finding->kind), "severity",
+                     severity_name(finding->severity), "count", (json_int_t)finding->count,
+                     "kernel", text_to_json(finding->kernel), "file", text_to_json(finding->file),
+                     "line", finding->line, "function", text_to_json(finding->function),
+                     "other_file", text_to_json(finding->other_file), "other_line",
+                     finding->other_line, "block", triple_to_json(finding->block), "thread",
+                     triple_to_json(finding->thread), "text", text_to_json(finding->text));
+}
+
+static json_t *suppressions_to_json(const struct result *result)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < result->suppression_count; i++) {
+        const struct suppressed *entry = &result->suppressions[i];
+        json_array_append_new(list, json_pack("{s:o, s:o, s:i, s:o, s:I}", "check",
+                                              text_to_json(entry->check), "function",
+                                              text_to_json(entry->function), "line", entry->line,
+                                              "reason", text_to_json(entry->reason), "matched",
+                                              (json_int_t)entry->matched));
+    }
+    return list;
 }
 
 static json_t *findings_to_json(const struct result *result)
@@ -66,7 +82,7 @@ json_t *result_to_json(const struct result *result)
                                "build_seconds", result->build_seconds, "built", result->built);
     return json_pack(
         "{s:s, s:s, s:s, s:o, s:I, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:I, "
-        "s:o, s:o, "
+        "s:o, s:o, s:o, "
         "s:o}",
         "id", result->id, "kernel", result->kernel, "dtype", result->dtype, "dims",
         dimensions_to_json(result), "seed", (json_int_t)result->seed, "status",
@@ -75,8 +91,9 @@ json_t *result_to_json(const struct result *result)
         number_or_null(result->max_rel), "tolerance_ratio", number_or_null(result->tolerance_ratio),
         "worst_index", (json_int_t)result->worst_index, "got", number_or_null(result->got),
         "expected", number_or_null(result->expected), "wrong", (json_int_t)result->wrong,
-        "elements", (json_int_t)result->elements, "findings", findings_to_json(result), "timing",
-        timing, "repro", text_to_json(result->repro));
+        "elements", (json_int_t)result->elements, "findings", findings_to_json(result),
+        "suppressed", suppressions_to_json(result), "timing", timing, "repro",
+        text_to_json(result->repro));
 }
 
 static char *take_text(const json_t *object, const char *key)
@@ -103,24 +120,53 @@ static void take_triple(const json_t *object, const char *key, uint32_t values[3
         values[i] = (uint32_t)json_integer_value(json_array_get(list, i));
 }
 
+bool result_add_finding_from_json(struct result *result, const json_t *item)
+{
+    struct finding finding = {
+        .check = (char *)json_string_value(json_object_get(item, "check")),
+        .kind = (char *)json_string_value(json_object_get(item, "kind")),
+        .kernel = (char *)json_string_value(json_object_get(item, "kernel")),
+        .file = (char *)json_string_value(json_object_get(item, "file")),
+        .function = (char *)json_string_value(json_object_get(item, "function")),
+        .text = (char *)json_string_value(json_object_get(item, "text")),
+        .other_file = (char *)json_string_value(json_object_get(item, "other_file")),
+        .line = (int)take_integer(item, "line"),
+        .other_line = (int)take_integer(item, "other_line"),
+        .count = (uint64_t)take_integer(item, "count"),
+    };
+    const char *severity = json_string_value(json_object_get(item, "severity"));
+    finding.severity = severity_from_name(severity != NULL ? severity : "");
+    take_triple(item, "block", finding.block);
+    take_triple(item, "thread", finding.thread);
+    return result_add_finding(result, &finding);
+}
+
 static bool take_findings(struct result *result, const json_t *list)
 {
     size_t index;
     json_t *item;
     json_array_foreach(list, index, item)
     {
-        struct finding finding = {
+        if (!result_add_finding_from_json(result, item))
+            return false;
+    }
+    return true;
+}
+
+static bool take_suppressions(struct result *result, const json_t *list)
+{
+    size_t index;
+    json_t *item;
+    json_array_foreach(list, index, item)
+    {
+        struct suppressed entry = {
             .check = (char *)json_string_value(json_object_get(item, "check")),
-            .kind = (char *)json_string_value(json_object_get(item, "kind")),
-            .kernel = (char *)json_string_value(json_object_get(item, "kernel")),
-            .file = (char *)json_string_value(json_object_get(item, "file")),
             .function = (char *)json_string_value(json_object_get(item, "function")),
-            .text = (char *)json_string_value(json_object_get(item, "text")),
+            .reason = (char *)json_string_value(json_object_get(item, "reason")),
             .line = (int)take_integer(item, "line"),
+            .matched = (uint64_t)take_integer(item, "matched"),
         };
-        take_triple(item, "block", finding.block);
-        take_triple(item, "thread", finding.thread);
-        if (!result_add_finding(result, &finding))
+        if (!result_add_suppressed(result, &entry))
             return false;
     }
     return true;
@@ -169,6 +215,7 @@ static bool take_fields(struct result *result, const json_t *object)
            result->message != NULL && result->pass != NULL && result->tensor != NULL &&
            result->repro != NULL && status != NULL && status_from_name(status, &result->status) &&
            take_findings(result, json_object_get(object, "findings")) &&
+           take_suppressions(result, json_object_get(object, "suppressed")) &&
            take_dimensions(result, json_object_get(object, "dims"));
 }
 

@@ -12,6 +12,9 @@
 // A new reference, or NULL when there is no memory.
 json_t *result_to_json(const struct result *result);
 
+// Adds the finding that an object of "findings" describes.
+bool result_add_finding_from_json(struct result *result, const json_t *item);
+
 // NULL with an error when the object is not what result_to_json makes.
 struct result *result_from_json(const json_t *object, struct error *error);
 

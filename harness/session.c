@@ -1,5 +1,8 @@
 #include "session.h"
 
+#include "check_list.h"
+#include "suppression.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -15,12 +18,18 @@ bool session_open(struct session *session, struct error *error)
 {
     const struct target *target = NULL;
     if (strcmp(session->device_kind, "emu") == 0) {
-        if (!target_parse(session->arch, &session->target, error))
+        if (!target_parse(session->arch, &session->target, error) ||
+            !check_list_apply(session->checks, error))
             return false;
         target = &session->target;
     } else if (session->arch != NULL) {
         return error_set(error, EXIT_USAGE,
                          "--arch chooses what the emulator is; --device %s has its own",
+                         session->device_kind);
+    } else if (session->checks != NULL) {
+        return error_set(error, EXIT_USAGE,
+                         "--check chooses what the emulator watches for; --device %s watches for "
+                         "nothing",
                          session->device_kind);
     }
     session->open = device_open(&session->device, session->device_kind, target, error);
@@ -39,6 +48,7 @@ void session_close(struct session *session)
 
 static void take_report(const struct wavegauge_report *report, void *user)
 {
+    struct session *session = user;
     const struct finding finding = {
         .check = (char *)report->check,
         .kind = (char *)report->kind,
@@ -47,16 +57,22 @@ static void take_report(const struct wavegauge_report *report, void *user)
         .function = (char *)report->function,
         .text = (char *)report->text,
         .line = report->line,
+        .other_file = (char *)report->other_file,
+        .other_line = report->other_line,
+        .severity = severity_from_name(report->severity),
+        .count = report->count,
         .block = {report->block[0], report->block[1], report->block[2]},
         .thread = {report->thread[0], report->thread[1], report->thread[2]},
     };
-    result_add_finding(user, &finding);
+    if (!suppression_matches(session->collecting, &finding))
+        result_add_finding(session->collecting, &finding);
 }
 
 void session_collect_findings(struct session *session, struct result *result)
 {
+    session->collecting = result;
     if (session->device.api.wavegaugeSetReportHandler != NULL)
-        session->device.api.wavegaugeSetReportHandler(result != NULL ? take_report : NULL, result);
+        session->device.api.wavegaugeSetReportHandler(result != NULL ? take_report : NULL, session);
 }
 
 static void tell(const struct session *session, const char *what)

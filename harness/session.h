@@ -9,7 +9,8 @@
 // Zero-initialise, fill what comes before `target` (and on_build), then session_open.
 struct session {
     const char *device_kind;
-    const char *arch; // --arch as given, or NULL
+    const char *arch;   // --arch as given, or NULL
+    const char *checks; // --check as given, or NULL
     uint64_t seed;
     struct target target;
     struct device device;
@@ -17,6 +18,7 @@ struct session {
     void (*on_build)(const char *what, void *user);
     void *user;
     bool open;
+    struct result *collecting; // findings go there; NULL: nowhere
     bool tainted; // the device reported an error: what it says from now on cannot be trusted
     // The module of the last case, since cases come kernel by kernel.
     const struct case_file *module_file;

@@ -61,15 +61,46 @@ static void print_indented(const char *text)
     }
 }
 
+static void print_finding(const struct finding *finding)
+{
+    if (finding->severity != SEVERITY_ERROR)
+        printf("        %s, which does not fail the case:\n", severity_name(finding->severity));
+    print_indented(finding->text);
+    if (finding->count > 1)
+        printf("        seen %" PRIu64 " times\n", finding->count);
+}
+
+// Errors first. Also of cases that pass: a warning there may be tomorrow's failure.
+static void print_findings(const struct result *result)
+{
+    size_t shown = 0;
+    for (int severity = SEVERITY_ERROR; severity <= SEVERITY_NOTE; severity++) {
+        for (size_t i = 0; i < result->finding_count && shown < MAX_FINDINGS_SHOWN; i++) {
+            if (result->findings[i].severity != (enum severity)severity)
+                continue;
+            print_finding(&result->findings[i]);
+            shown++;
+        }
+    }
+    if (result->finding_count > shown)
+        printf("        and %zu more findings\n", result->finding_count - shown);
+    for (size_t i = 0; i < result->suppression_count; i++) {
+        const struct suppressed *entry = &result->suppressions[i];
+        char line[32] = "";
+        if (entry->line > 0)
+            snprintf(line, sizeof line, " line %d", entry->line);
+        if (entry->matched > 0)
+            printf("        suppressed %" PRIu64 " times: %s in %s%s: %s\n", entry->matched,
+                   entry->check, entry->function, line, entry->reason);
+    }
+}
+
 static void print_failure(const struct result *result, const char *about)
 {
     print_indented(result->message);
     if (about[0] != '\0')
         printf("        this case is there for: %s\n", about);
-    for (size_t i = 0; i < result->finding_count && i < MAX_FINDINGS_SHOWN; i++)
-        print_indented(result->findings[i].text);
-    if (result->finding_count > MAX_FINDINGS_SHOWN)
-        printf("        and %zu more findings\n", result->finding_count - MAX_FINDINGS_SHOWN);
+    print_findings(result);
     printf("        again: %s\n", result->repro);
 }
 
@@ -86,6 +117,8 @@ void terminal_print_result(struct terminal *terminal, const struct result *resul
     putchar('\n');
     if (result->status != STATUS_PASS)
         print_failure(result, about);
+    else
+        print_findings(result);
     fflush(stdout);
 }
 

@@ -106,6 +106,7 @@ static void run_worker(const struct worker_options *options, const struct case_l
     struct error error;
     struct session session = {.device_kind = options->device_kind,
                               .arch = options->arch,
+                              .checks = options->checks,
                               .seed = options->seed,
                               .on_build = send_build,
                               .user = &messages};

@@ -11,7 +11,8 @@
 
 struct worker_options {
     const char *device_kind;
-    const char *arch; // or NULL
+    const char *arch;   // or NULL
+    const char *checks; // what --check says, or NULL
     uint64_t seed;
     double timeout_seconds; // for one case, its compilation not counted; 0: none
 };

@@ -75,7 +75,9 @@ static struct result made(char *id, char *kernel, enum status status, char *mess
 Test(junit, every_status_and_odd_text)
 {
     struct finding finding = {.text = "line one\nline <two>"};
+    struct finding warning = {.text = "<small>", .severity = SEVERITY_WARNING};
     struct result passed = made("k/f32/n=1", "k", STATUS_PASS, "");
+    struct result warned = made("k/f32/n=3", "k", STATUS_PASS, "");
     struct result failed = made("k/f32/n=2", "k", STATUS_FAIL, "a<b & \"c\"\n\ttail \x01\x1b\xff");
     struct result crashed =
         made("j/f32/n=1", "j", STATUS_CRASH, "\xc3\xa9 \xed\xa0\x80 \xef\xbf\xbf]]>");
@@ -84,13 +86,15 @@ Test(junit, every_status_and_odd_text)
     struct result skipped = made("j/f32/n=4", "j", STATUS_SKIP, "no memory");
     failed.findings = &finding;
     failed.finding_count = 1;
-    struct result *results[] = {&passed, NULL, &crashed, &failed, &late, &error, &skipped};
+    warned.findings = &warning;
+    warned.finding_count = 1;
+    struct result *results[] = {&passed, NULL, &crashed, &failed, &late, &error, &skipped, &warned};
     struct error wrong;
     json_t *environment = json_pack("{s:s, s:i, s:b}", "arch", "<gfx>", "seed", 7, "wave64", 1);
-    cr_assert(junit_write(scratch_path(&scratch, "j.xml"), environment, results, 7, &wrong));
+    cr_assert(junit_write(scratch_path(&scratch, "j.xml"), environment, results, 8, &wrong));
     json_decref(environment);
     expect_valid("j.xml");
-    expect_xpath("j.xml", "/testsuites/@tests", "6");
+    expect_xpath("j.xml", "/testsuites/@tests", "7");
     expect_xpath("j.xml", "/testsuites/@failures", "1");
     expect_xpath("j.xml", "/testsuites/@errors", "3");
     expect_xpath("j.xml", "count(//testsuite)", "2");
@@ -105,6 +109,8 @@ Test(junit, every_status_and_odd_text)
                  "'a<b>&\"c\"'");
     expect_xpath("j.xml", "//testcase[error/@type=\"crash\"]/error/@message",
                  "\xc3\xa9 ??? ???]]>");
+    expect_xpath("j.xml", "//testcase[system-out]/@name", "f32/n=3");
+    expect_xpath("j.xml", "//system-out", "\nwarning: <small>");
     expect_xpath("j.xml", "//skipped/@message", "no memory");
     expect_xpath("j.xml", "count(//testcase[not(*)])", "1");
     expect_xpath("j.xml", "//testcase[failure]/@name", "f32/n=2");

@@ -42,10 +42,15 @@ static int64_t integer_parameter(void **parameters, int index)
     return value;
 }
 
-static void report_finding(void)
+static void report_finding(const char *check, const char *severity)
 {
-    const struct wavegauge_report report = {.check = "memcheck",
+    const struct wavegauge_report report = {.check = check,
                                             .kind = "out of bounds",
+                                            .severity = severity,
+                                            .count = 1,
+                                            .other_file = "",
+                                            .other_function = "",
+                                            .object = "",
                                             .kernel = "weighted_matmul_f32",
                                             .file = "kernels/fake.hip",
                                             .function = "load",
@@ -73,9 +78,13 @@ static hipError_t make_mistake(enum dtype dtype, void *weights, void *out, int64
         for (;;)
             pause();
     if (has_mistake("finding")) {
-        report_finding();
+        report_finding("memcheck", "error");
         return hipErrorLaunchFailure;
     }
+    if (has_mistake("race"))
+        report_finding("racecheck", "error");
+    if (has_mistake("warning"))
+        report_finding("racecheck", "warning");
     if (has_mistake("device error"))
         return hipErrorLaunchFailure;
     if (has_mistake("late device error"))
