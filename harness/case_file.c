@@ -170,7 +170,7 @@ static bool read_work(struct reader *reader, struct fy_node *key, struct fy_node
 // known.
 struct later {
     struct fy_node *tensors_key, *tensors, *launches_key, *launches;
-    struct fy_node *cases_key, *cases, *bench_key, *bench;
+    struct fy_node *cases_key, *cases, *sweeps_key, *sweeps, *bench_key, *bench;
 };
 
 #define LATER_READER(name)                                                                         \
@@ -185,19 +185,28 @@ struct later {
 LATER_READER(tensors)
 LATER_READER(launches)
 LATER_READER(cases)
+LATER_READER(sweeps)
 LATER_READER(bench)
 #undef LATER_READER
 
 static bool read_root(struct reader *reader, struct fy_node *root, void *target)
 {
     static const struct key_reader keys[] = {
-        {"kernel", true, read_kernel},         {"about", false, read_about},
-        {"source", true, read_source},         {"reference", true, read_reference},
-        {"flags", false, read_flags},          {"dims", true, read_dims},
-        {"dtypes", true, read_dtypes},         {"tensors", true, remember_tensors},
-        {"launches", true, remember_launches}, {"work", false, read_work},
-        {"check", false, read_check},          {"cases", true, remember_cases},
-        {"bench", false, remember_bench},      {"suppressions", false, read_suppressions},
+        {"kernel", true, read_kernel},
+        {"about", false, read_about},
+        {"source", true, read_source},
+        {"reference", true, read_reference},
+        {"flags", false, read_flags},
+        {"dims", true, read_dims},
+        {"dtypes", true, read_dtypes},
+        {"tensors", true, remember_tensors},
+        {"launches", true, remember_launches},
+        {"work", false, read_work},
+        {"check", false, read_check},
+        {"cases", true, remember_cases},
+        {"sweeps", false, remember_sweeps},
+        {"bench", false, remember_bench},
+        {"suppressions", false, read_suppressions},
     };
     struct case_file *file = reader->file;
     struct later later = {0};
@@ -207,6 +216,8 @@ static bool read_root(struct reader *reader, struct fy_node *root, void *target)
            read_tensors(reader, later.tensors_key, later.tensors, file) &&
            read_launches(reader, later.launches_key, later.launches, file) &&
            read_sweeps(reader, later.cases_key, later.cases, &file->sweeps, &file->sweep_count) &&
+           (later.sweeps_key == NULL || read_sweeps(reader, later.sweeps_key, later.sweeps,
+                                                    &file->further, &file->further_count)) &&
            (later.bench_key == NULL ||
             read_sweeps(reader, later.bench_key, later.bench, &file->bench, &file->bench_count));
 }

@@ -115,10 +115,11 @@ struct suppression {
     const char *reason;
 };
 
-// One entry of `cases` or `bench`: lists sweep, the case is every combination.
+// One entry of `cases`, `sweeps` or `bench`: lists sweep, the case is every combination.
 struct sweep {
     struct position position;
     const char *about;  // "" when there is none
+    bool large;         // run only when there is memory for it
     size_t dtype_count; // 0: all of the file's
     enum dtype dtypes[DTYPE_COUNT];
     size_t value_counts[MAX_DIMENSIONS]; // 0: the default
@@ -153,6 +154,8 @@ struct case_file {
     struct suppression suppressions[MAX_SUPPRESSIONS];
     size_t sweep_count;
     struct sweep *sweeps;
+    size_t further_count; // `sweeps`: run when asked for
+    struct sweep *further;
     size_t bench_count;
     struct sweep *bench;
 };

@@ -1,4 +1,4 @@
-// `dims`, `dtypes`, `check`, `cases` and `bench`.
+// `dims`, `dtypes`, `check`, `cases`, `sweeps` and `bench`.
 #include "case_file_sections.h"
 
 #include "expression.h"
@@ -12,7 +12,7 @@ enum { MAX_SWEEPS = 4096 };
 // Names that mean something else in a case or in an expression.
 static bool is_reserved(const char *name)
 {
-    return strcmp(name, "dtype") == 0 || strcmp(name, "about") == 0 ||
+    return strcmp(name, "dtype") == 0 || strcmp(name, "about") == 0 || strcmp(name, "large") == 0 ||
            strcmp(name, "element_size") == 0;
 }
 
@@ -29,7 +29,7 @@ static bool read_dimension(struct reader *reader, struct fy_node *key, struct fy
         return yaml_error(
             reader, key,
             "'%.60s' cannot name a dimension, expected letters, digits and _, and none "
-            "of dtype, about, element_size, min, max, ceil, floor, sqrt, abs",
+            "of dtype, about, large, element_size, min, max, ceil, floor, sqrt, abs",
             dimension->name);
     file->dimension_count++;
     return yaml_read_integer(reader, value, key, -(1ll << 53), 1ll << 53,
@@ -198,7 +198,9 @@ static bool report_unknown_dimension(struct reader *reader, struct fy_node *key,
         text_append(&list, "%s, ", names[i]);
     }
     const char *near = nearest_name(name, names, file->dimension_count);
-    yaml_error(reader, key, "'%.60s' is no dimension of this file%s%s%s; expected %sdtype or about",
+    yaml_error(reader, key,
+               "'%.60s' is no dimension of this file%s%s%s; expected %sdtype, "
+               "about or large",
                name, near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
                near != NULL ? "'?" : "", text_get(&list));
     text_free(&list);
@@ -215,6 +217,8 @@ static bool read_sweep_pair(struct reader *reader, struct fy_node *key, struct f
         sweep->about = yaml_read_text(reader, value, key, "what this case is there to catch");
         return sweep->about != NULL;
     }
+    if (strcmp(name, "large") == 0)
+        return yaml_read_bool(reader, value, key, &sweep->large);
     if (strcmp(name, "dtype") == 0)
         return read_dtype_list(reader, key, value, sweep->dtypes, &sweep->dtype_count);
     size_t dimension = case_file_find_dimension(reader->file, name);

@@ -1,6 +1,7 @@
 #include "case_run.h"
 
 #include "judgement.h"
+#include "memory_need.h"
 #include "program_path.h"
 #include "suppression.h"
 #include "text.h"
@@ -37,19 +38,21 @@ static void keep_numbers(struct result *result, const struct plan_tensor *tensor
     set_text(&result->pass, pass_name(pass));
 }
 
-static void compare_tensor(struct case_data *data, struct device_run *run, size_t index,
-                           enum pass pass, struct result *result)
+static bool is_exact(const struct case_data *data, size_t index, enum pass pass)
+{
+    return pass == PASS_EXACT && (data->plan->check.kind == CHECK_DRAWS ||
+                                  dtype_info(data->plan->tensors[index].dtype)->is_float);
+}
+
+static void compare_tensor(struct case_data *data, size_t index, enum pass pass,
+                           struct comparison *found)
 {
     const struct plan_tensor *tensor = &data->plan->tensors[index];
-    struct check check = data->plan->check;
-    struct comparison found;
-    bool exact =
-        pass == PASS_EXACT && (check.kind == CHECK_DRAWS || dtype_info(tensor->dtype)->is_float);
     struct comparison_input input = {
         .dtype = tensor->dtype,
         .count = tensor->count,
-        .check = &check,
-        .exact = exact,
+        .check = &data->plan->check,
+        .exact = is_exact(data, index, pass),
         .terms = data->terms,
         .first = data->outputs[0][index],
         .second = data->outputs[1][index],
@@ -59,21 +62,57 @@ static void compare_tensor(struct case_data *data, struct device_run *run, size_
         .expected_bytes = data->expected_bytes[index],
         .legal = data->legal[index],
     };
-    compare_output(&input, &found);
-    keep_numbers(result, tensor, pass, &found);
-    judge_output(result, run, data, index, &found, exact);
+    compare_output(&input, found);
 }
 
-// False when the case is over: the device failed, or the reference did.
-static bool run_pass(struct session *session, struct case_data *data, struct device_run *run,
-                     enum pass pass, struct result *result)
+// The zero test: before a kernel sees the inputs of a pass, an output of zeros stands in for its
+// answer and must be found wrong. A case that zeros would pass says nothing of a kernel.
+static bool prove_able_to_fail(struct case_data *data, enum pass pass, struct result *result)
+{
+    for (size_t i = 0; i < data->plan->tensor_count; i++) {
+        const struct plan_tensor *tensor = &data->plan->tensors[i];
+        struct comparison found;
+        if (data->outputs[0][i] == NULL || tensor->count == 0)
+            continue;
+        memset(data->outputs[0][i], 0, tensor->bytes);
+        memset(data->outputs[1][i], 0, tensor->bytes);
+        compare_tensor(data, i, pass, &found);
+        judge_zeros(result, tensor, &found, pass_name(pass), is_exact(data, i, pass));
+    }
+    if (result->status == STATUS_ERROR)
+        set_text(&result->pass, pass_name(pass));
+    return result->status != STATUS_ERROR;
+}
+
+static void judge_pass(struct case_data *data, struct device_run *run, enum pass pass,
+                       struct result *result)
+{
+    for (size_t i = 0; i < data->plan->tensor_count; i++) {
+        struct comparison found;
+        if (data->outputs[0][i] == NULL)
+            continue;
+        compare_tensor(data, i, pass, &found);
+        keep_numbers(result, &data->plan->tensors[i], pass, &found);
+        judge_output(result, run, data, i, &found, is_exact(data, i, pass));
+    }
+}
+
+// Inputs and right answers of a pass.
+static bool prepare_pass(struct session *session, struct case_data *data, enum pass pass,
+                         struct result *result)
 {
     struct error error;
     case_data_fill(data, session->seed, pass);
-    if (!case_data_compute_reference(data, &error)) {
-        result_fail(result, STATUS_ERROR, "%s", error.text);
-        return false;
-    }
+    if (case_data_compute_reference(data, &error))
+        return true;
+    result_fail(result, STATUS_ERROR, "%s", error.text);
+    return false;
+}
+
+// False when the case is over: the device failed.
+static bool run_pass(struct session *session, struct case_data *data, struct device_run *run,
+                     enum pass pass, struct result *result)
+{
     for (int poison = 0; poison < 2; poison++) {
         if (!device_run_execute(run, (const void *const *)data->inputs, poison,
                                 data->outputs[poison], result)) {
@@ -82,11 +121,25 @@ static bool run_pass(struct session *session, struct case_data *data, struct dev
             return false;
         }
     }
-    for (size_t i = 0; i < data->plan->tensor_count; i++) {
-        if (data->outputs[0][i] != NULL)
-            compare_tensor(data, run, i, pass, result);
-    }
+    judge_pass(data, run, pass, result);
     return true;
+}
+
+// The exact pass first: what it says is not blurred by any tolerance. But before the kernel runs at
+// all, both passes are proved able to fail.
+static void run_passes(struct session *session, struct case_data *data, struct device_run *run,
+                       struct result *result)
+{
+    bool exact = data->plan->check.exact_pass;
+    bool good = prepare_pass(session, data, PASS_RANDOM, result) &&
+                prove_able_to_fail(data, PASS_RANDOM, result);
+    if (good && exact)
+        good = prepare_pass(session, data, PASS_EXACT, result) &&
+               prove_able_to_fail(data, PASS_EXACT, result) &&
+               run_pass(session, data, run, PASS_EXACT, result) &&
+               prepare_pass(session, data, PASS_RANDOM, result);
+    if (good)
+        run_pass(session, data, run, PASS_RANDOM, result);
 }
 
 static void run_plan(struct session *session, const struct plan *plan, struct result *result)
@@ -99,10 +152,7 @@ static void run_plan(struct session *session, const struct plan *plan, struct re
     } else if ((run = device_run_create(&session->device, session->module, plan, &error)) == NULL) {
         result_fail(result, STATUS_ERROR, "%s", error.text);
     } else {
-        // The exact pass first: what it says is not blurred by any tolerance.
-        bool go_on = !plan->check.exact_pass || run_pass(session, &data, run, PASS_EXACT, result);
-        if (go_on)
-            run_pass(session, &data, run, PASS_RANDOM, result);
+        run_passes(session, &data, run, result);
         if (result->elements == 0)
             result_fail(result, STATUS_ERROR,
                         "no element was compared, so this case could not fail");
@@ -156,6 +206,8 @@ bool case_run(struct session *session, const struct test_case *test, struct resu
         result_fail(result, STATUS_ERROR, "%s", build_error.text);
         if (!can_go_on)
             *error = build_error;
+    } else if (test->large && !memory_suffices(&session->device, plan, &build_error)) {
+        result_fail(result, STATUS_SKIP, "%s", build_error.text);
     } else {
         run_plan(session, plan, result);
     }

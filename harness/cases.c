@@ -81,8 +81,11 @@ static bool add_sweep_of_dtype(struct case_list *list, const struct case_file *f
 {
     size_t place[MAX_DIMENSIONS] = {0};
     do {
-        struct test_case test = {
-            .file = file, .about = sweep->about, .position = sweep->position, .dtype = dtype};
+        struct test_case test = {.file = file,
+                                 .about = sweep->about,
+                                 .position = sweep->position,
+                                 .large = sweep->large,
+                                 .dtype = dtype};
         for (size_t i = 0; i < file->dimension_count; i++)
             test.dims[i] = sweep->value_counts[i] > 0 ? sweep->values[i][place[i]]
                                                       : file->dimensions[i].default_value;
@@ -102,16 +105,25 @@ static int compare_ids(const void *left, const void *right)
     return order != 0 ? order : (a > b) - (a < b);
 }
 
+// The cases from `first` on by id, those of one id in the list's order; NULL: out of memory.
+static struct test_case **sort_by_id(const struct case_list *list, size_t first)
+{
+    size_t count = list->count - first;
+    struct test_case **sorted = malloc((count + 1) * sizeof *sorted);
+    for (size_t i = 0; sorted != NULL && i < count; i++)
+        sorted[i] = &list->cases[first + i];
+    if (sorted != NULL)
+        qsort(sorted, count, sizeof *sorted, compare_ids);
+    return sorted;
+}
+
 // A case counted twice would make "N passed" say more than was tested.
 static bool refuse_repeated(const struct case_list *list, size_t first, struct error *error)
 {
     size_t count = list->count - first;
-    const struct test_case **sorted = malloc((count + 1) * sizeof *sorted);
+    struct test_case **sorted = sort_by_id(list, first);
     if (sorted == NULL)
         return error_out_of_memory(error);
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = &list->cases[first + i];
-    qsort(sorted, count, sizeof *sorted, compare_ids);
     bool good = true;
     for (size_t i = 1; good && i < count; i++) {
         if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0)
@@ -123,10 +135,9 @@ static bool refuse_repeated(const struct case_list *list, size_t first, struct e
     return good;
 }
 
-bool case_list_add(struct case_list *list, const struct case_file *file, const struct sweep *sweeps,
+static bool expand(struct case_list *list, const struct case_file *file, const struct sweep *sweeps,
                    size_t sweep_count, struct error *error)
 {
-    size_t first = list->count;
     for (size_t i = 0; i < sweep_count; i++) {
         const struct sweep *sweep = &sweeps[i];
         size_t count = sweep->dtype_count > 0 ? sweep->dtype_count : file->dtype_count;
@@ -136,7 +147,73 @@ bool case_list_add(struct case_list *list, const struct case_file *file, const s
                 return false;
         }
     }
-    return refuse_repeated(list, first, error);
+    return true;
+}
+
+bool case_list_add(struct case_list *list, const struct case_file *file, const struct sweep *sweeps,
+                   size_t sweep_count, struct error *error)
+{
+    size_t first = list->count;
+    return expand(list, file, sweeps, sweep_count, error) && refuse_repeated(list, first, error);
+}
+
+static bool drop_repeated(struct case_list *list, size_t first, struct error *error)
+{
+    size_t count = list->count - first, kept = first;
+    struct test_case **sorted = sort_by_id(list, first);
+    if (sorted == NULL)
+        return error_out_of_memory(error);
+    // A case without an id is to go.
+    for (size_t i = 1, original = 0; i < count; i++) {
+        if (strcmp(sorted[original]->id, sorted[i]->id) != 0) {
+            original = i;
+            continue;
+        }
+        free(sorted[i]->id);
+        sorted[i]->id = NULL;
+    }
+    free(sorted);
+    for (size_t i = first; i < list->count; i++) {
+        if (list->cases[i].id != NULL)
+            list->cases[kept++] = list->cases[i];
+    }
+    list->count = kept;
+    return true;
+}
+
+bool case_list_add_further(struct case_list *list, const struct case_file *file, size_t first,
+                           struct error *error)
+{
+    return expand(list, file, file->further, file->further_count, error) &&
+           drop_repeated(list, first, error);
+}
+
+static bool sweep_has(const struct sweep *sweep, const struct test_case *test)
+{
+    bool found = sweep->dtype_count == 0;
+    for (size_t i = 0; i < sweep->dtype_count; i++)
+        found = found || sweep->dtypes[i] == test->dtype;
+    for (size_t i = 0; found && i < test->file->dimension_count; i++) {
+        size_t count = sweep->value_counts[i];
+        found = count == 0 && test->dims[i] == test->file->dimensions[i].default_value;
+        for (size_t j = 0; !found && j < count; j++)
+            found = sweep->values[i][j] == test->dims[i];
+    }
+    return found;
+}
+
+// What the first entry that has the case says of it.
+static bool take_entry(struct test_case *test, const struct sweep *sweeps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!sweep_has(&sweeps[i], test))
+            continue;
+        test->about = sweeps[i].about;
+        test->position = sweeps[i].position;
+        test->large = sweeps[i].large;
+        return true;
+    }
+    return false;
 }
 
 static bool parse_dtype(const struct case_file *file, const char *text, size_t length,
@@ -195,6 +272,8 @@ bool case_list_add_id(struct case_list *list, const struct case_file *file, cons
                              (int)length, next, file->path);
         next += length;
     }
+    if (!take_entry(&test, file->sweeps, file->sweep_count))
+        take_entry(&test, file->further, file->further_count);
     return add_case(list, &test, error);
 }
 

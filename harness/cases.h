@@ -9,6 +9,7 @@ struct test_case {
     char *id; // "kernel/dtype/dim=value,dim=value", every dimension in the file's order
     const char *about;
     struct position position; // of the entry that it comes from
+    bool large;               // run only when there is memory for it
     enum dtype dtype;
     int64_t dims[MAX_DIMENSIONS];
 };
@@ -26,8 +27,14 @@ struct case_list {
 bool case_list_add(struct case_list *list, const struct case_file *file, const struct sweep *sweeps,
                    size_t sweep_count, struct error *error);
 
+// Appends what `sweeps` of the file expands to, but for cases that the list has from `first` on or
+// that came before: sweeps may overlap.
+bool case_list_add_further(struct case_list *list, const struct case_file *file, size_t first,
+                           struct error *error);
+
 // Appends one case that need not stand in the file, by its id; dimensions that the id leaves out
-// have their defaults. The error says what is wrong with the id.
+// have their defaults. What an entry of `cases` or `sweeps` says of it holds. The error says what
+// is wrong with the id.
 bool case_list_add_id(struct case_list *list, const struct case_file *file, const char *id,
                       struct error *error);
 

@@ -7,7 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] = "list [SELECT...]";
+enum { ALL, OPTION_COUNT };
+
+static const struct option_entry table[OPTION_COUNT] = {
+    [ALL] = {"--all", NULL, "the larger set: what `sweeps` of the case files has, too"},
+};
+
+static const char usage[] = "list [SELECT...] [options]";
 static const char about[] = "Shows the kernels and the cases that `wavegauge run` with the same "
                             "words would run, with what each\n"
                             "case is there to catch.";
@@ -50,12 +56,14 @@ int command_list(int argument_count, char **arguments)
     struct option_values values;
     struct selection selection;
     struct error error;
-    if (!options_parse(argument_count, arguments, NULL, 0, &values, &error))
+    if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
         return report_error(&error);
     int status = EXIT_PASSED;
+    bool all = values.values[ALL] != NULL;
     if (values.help) {
-        options_print_help(usage, about, NULL, 0);
-    } else if (selection_create(&selection, values.words, values.word_count, &error)) {
+        options_print_help(usage, about, table, OPTION_COUNT);
+    } else if ((all ? selection_create_from_all : selection_create)(&selection, values.words,
+                                                                    values.word_count, &error)) {
         print_cases(&selection);
         selection_free(&selection);
     } else {

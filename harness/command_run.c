@@ -19,6 +19,7 @@
 #include <string.h>
 
 enum {
+    ALL,
     DEVICE,
     ARCH,
     CHECK,
@@ -35,6 +36,10 @@ enum {
 };
 
 static const struct option_entry table[OPTION_COUNT] = {
+    [ALL] =
+        {"--all", NULL,
+         "the larger set: what `sweeps` of the case files has, too; cases for which there is too "
+         "little memory are skipped"},
     [DEVICE] = {"--device", "D", "emu (default), amd or nvidia"},
     [ARCH] = {"--arch", "GFX",
               "what the emulator is: gfx1100 (default), gfx1030 or gfx90a; with :wave64, 64 lanes "
@@ -192,8 +197,10 @@ static bool create_schedule(struct run_state *state, struct error *error)
 static bool prepare(struct run_state *state, const struct option_values *values,
                     struct error *error)
 {
+    bool all = values->values[ALL] != NULL;
     return read_options(state, values, error) &&
-           selection_create(&state->selection, values->words, values->word_count, error) &&
+           (all ? selection_create_from_all : selection_create)(&state->selection, values->words,
+                                                                values->word_count, error) &&
            create_schedule(state, error) && open_journal(state, error) &&
            preflight(&state->options.worker, &state->selection.cases, state->options.jobs, error);
 }

@@ -61,7 +61,6 @@ static double representable_kind(enum dtype dtype, double expected)
 static void compare_numbers(const struct comparison_input *input, struct comparison *comparison)
 {
     comparison->all_zero = true;
-    comparison->zeros_would_pass = true;
     for (size_t i = 0; i < input->count; i++) {
         double expected = representable_kind(input->dtype, input->expected[i]);
         double tolerance = 0;
@@ -72,8 +71,6 @@ static void compare_numbers(const struct comparison_input *input, struct compari
             comparison->not_representable = true;
         if (expected != 0)
             comparison->all_zero = false;
-        if (error_ratio(0, expected, tolerance) > 1)
-            comparison->zeros_would_pass = false;
         double got = dtype_load(input->dtype, input->first, i);
         note_worst(comparison, i, error_ratio(got, expected, tolerance), got, expected);
     }
@@ -95,20 +92,16 @@ static void compare_bits(const struct comparison_input *input, struct comparison
         }
         note_worst(comparison, i, expected_bits == got_bits ? 0 : INFINITY, got, expected);
     }
-    comparison->zeros_would_pass = comparison->all_zero;
 }
 
 // The expected value is one of those that are right.
 static void compare_draws(const struct comparison_input *input, struct comparison *comparison)
 {
-    comparison->zeros_would_pass = true;
     for (size_t i = 0; i < input->count; i++) {
         const struct legal_set *legal = &input->legal[i];
         int32_t got = (int32_t)dtype_load_bits(input->dtype, input->first, i);
         bool right = legal_set_contains(legal, got);
         comparison->undecided += legal->count > 1;
-        if (!legal_set_contains(legal, 0))
-            comparison->zeros_would_pass = false;
         note_worst(comparison, i, right ? 0 : INFINITY, got,
                    right              ? (double)got
                    : legal->count > 0 ? (double)legal->tokens[0]

@@ -39,7 +39,6 @@ struct comparison {
     uint64_t unstable;      // the runs differ otherwise
     size_t first_never_written, first_unstable;
     bool all_zero;          // the reference is zero everywhere: nothing can be concluded
-    bool zeros_would_pass;  // an output of zeros would be within the tolerance
     uint64_t undecided;     // draws: rows with more than one token that would be right
     bool not_representable; // exact: the expected answer is not a value of the type
 };

@@ -23,9 +23,8 @@ static void format_place(const struct plan_tensor *tensor, size_t index, char *t
                              places[i], i + 1 == tensor->tensor->rank ? "]" : "");
 }
 
-// A case that could not fail says nothing, whatever came out.
-static void judge_case(struct result *result, const struct plan_tensor *tensor,
-                       const struct comparison *found, bool exact)
+void judge_zeros(struct result *result, const struct plan_tensor *tensor,
+                 const struct comparison *found, const char *pass, bool exact)
 {
     const char *name = tensor->tensor->name;
     if (found->not_representable)
@@ -35,18 +34,18 @@ static void judge_case(struct result *result, const struct plan_tensor *tensor,
                     name);
     if (found->all_zero)
         result_fail(result, STATUS_ERROR,
-                    "'%s': the reference is zero everywhere, so this case could not fail", name);
+                    "'%s': the reference of the %s pass is zero everywhere, so this case could not "
+                    "fail",
+                    name, pass);
     if (found->undecided > tensor->count / 2 || (exact && found->undecided > 0))
         result_fail(result, STATUS_ERROR,
                     "'%s': more than one token would be right in %" PRIu64
-                    " of %zu rows%s, so this case "
-                    "could hardly fail",
-                    name, found->undecided, tensor->count, exact ? " of the exact pass" : "");
-    if (found->zeros_would_pass)
-        result_fail(
-            result, STATUS_ERROR,
-            "'%s': zeros everywhere would be within the tolerance, so this case could not fail",
-            name);
+                    " of %zu rows of the %s pass, so this case could hardly fail",
+                    name, found->undecided, tensor->count, pass);
+    if (found->wrong == 0)
+        result_fail(result, STATUS_ERROR,
+                    "'%s': zeros everywhere would pass in the %s pass, so this case could not fail",
+                    name, pass);
 }
 
 // "batch=0, heads=1, ...": axes by the expression of their size, mostly a dimension's name.
@@ -164,7 +163,6 @@ void judge_output(struct result *result, struct device_run *run, struct case_dat
     const struct plan_tensor *tensor = &data->plan->tensors[index];
     if (tensor->count == 0)
         return;
-    judge_case(result, tensor, found, exact);
     if (found->never_written > 0) {
         char place[256];
         format_place(tensor, found->first_never_written, place, sizeof place);

@@ -21,6 +21,7 @@ struct selector {
 // All cases of all files that were read, and which of them are selected.
 struct candidates {
     struct selection *selection;
+    bool with_sweeps;
     struct case_list all;
     size_t first_case[MAX_CASE_FILES + 1]; // of each file, in `all`
     struct case_list extra;                // by id, from no file's list
@@ -88,8 +89,11 @@ static bool load_file(struct candidates *candidates, const char *path, struct er
     selection->files[selection->file_count++] = file;
     // The bench cases must make sense too, though they do not run here.
     struct case_list bench = {0};
-    bool good = case_list_add(&candidates->all, file, file->sweeps, file->sweep_count, error) &&
-                case_list_add(&bench, file, file->bench, file->bench_count, error);
+    size_t first = candidates->all.count;
+    bool good =
+        case_list_add(&candidates->all, file, file->sweeps, file->sweep_count, error) &&
+        (!candidates->with_sweeps || case_list_add_further(&candidates->all, file, first, error)) &&
+        case_list_add(&bench, file, file->bench, file->bench_count, error);
     case_list_free(&bench);
     candidates->first_case[selection->file_count] = candidates->all.count;
     return good;
@@ -241,8 +245,8 @@ static bool select_all(struct candidates *candidates, const struct selector *sel
     return collect(candidates, error);
 }
 
-bool selection_create(struct selection *selection, const char *const *texts, size_t count,
-                      struct error *error)
+static bool create(struct selection *selection, const char *const *texts, size_t count,
+                   bool with_sweeps, struct error *error)
 {
     *selection = (struct selection){0};
     struct candidates *candidates = calloc(1, sizeof *candidates);
@@ -252,6 +256,7 @@ bool selection_create(struct selection *selection, const char *const *texts, siz
         good = parse_selector(texts[i], &selectors[i], error);
     if (good) {
         candidates->selection = selection;
+        candidates->with_sweeps = with_sweeps;
         good = load_files(candidates, selectors, count, error) &&
                select_all(candidates, selectors, count, error);
     }
@@ -267,6 +272,18 @@ bool selection_create(struct selection *selection, const char *const *texts, siz
     if (!good)
         selection_free(selection);
     return good;
+}
+
+bool selection_create(struct selection *selection, const char *const *texts, size_t count,
+                      struct error *error)
+{
+    return create(selection, texts, count, false, error);
+}
+
+bool selection_create_from_all(struct selection *selection, const char *const *texts, size_t count,
+                               struct error *error)
+{
+    return create(selection, texts, count, true, error);
 }
 
 void selection_free(struct selection *selection)

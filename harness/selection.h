@@ -22,6 +22,10 @@ struct selection {
 // file is wrong (EXIT_USAGE) or a selector matches nothing (EXIT_NOTHING).
 bool selection_create(struct selection *selection, const char *const *selectors, size_t count,
                       struct error *error);
+
+// The same over the larger set, which has what `sweeps` of the files expands to as well.
+bool selection_create_from_all(struct selection *selection, const char *const *selectors,
+                               size_t count, struct error *error);
 void selection_free(struct selection *selection);
 
 #endif

@@ -82,6 +82,34 @@ Test(case_file, expands_sweeps_in_order)
     case_file_free(file);
 }
 
+// Overlapping sweeps, with the cases and with each other, give every combination once.
+Test(case_file, sweeps_add_what_is_not_there)
+{
+    static const char *const ids[] = {"batch=1,heads=3,seq_q=4,seq_k=3,head_dim=4",
+                                      "batch=1,heads=3,seq_q=6,seq_k=3,head_dim=4"};
+    struct text contents = {0};
+    struct case_file *file;
+    struct case_list list;
+    struct error error;
+    text_append(&contents,
+                "%ssweeps:\n  - {heads: 3, seq_q: [2, 4, 6], dtype: f32, large: true}\n"
+                "  - {heads: 3, seq_q: [6, 2], dtype: f32}\n",
+                good_file);
+    cr_assert(expand(text_get(&contents), &file, &list, &error), "%s", error.text);
+    cr_assert_eq(list.count, 6);
+    cr_assert(case_list_add_further(&list, file, 0, &error), "%s", error.text);
+    cr_assert_eq(list.count, 8);
+    for (size_t i = 0; i < 2; i++) {
+        cr_expect_str_eq(list.cases[6 + i].id + strlen("mine/f32/"), ids[i]);
+        cr_expect(list.cases[6 + i].large);
+    }
+    for (size_t i = 0; i < 6; i++)
+        cr_expect_not(list.cases[i].large);
+    case_list_free(&list);
+    case_file_free(file);
+    text_free(&contents);
+}
+
 Test(case_file, plans_sizes_launches_and_arguments)
 {
     struct case_file *file;
@@ -188,6 +216,10 @@ static const struct wrong_line wrong_lines[] = {
     {19, "  - 7\n", 19, 5, "no mapping"},
     {20, "  - {heads: 99999999999999999999}\n", 20, 13, "whole number"},
     {20, "  - {seq_q: -4}\n", 8, 43, "seq_q=-4"},
+    {20, "  - {large: 1}\n", 20, 13, "true or false"},
+    {20, "sweeps: 7\n", 20, 9, "a list of cases"},
+    {20, "sweeps: [{seq_x: 1}]\n", 20, 11, "did you mean 'seq_"},
+    {20, "sweeps: [{seq_q: many}]\n", 20, 18, "whole number"},
     {20, "  - {heads: 3\n", 21, 1, "not YAML"},
     {2, "about: [\n", 3, 1, ""},
     {2, "about: \xc3\xa9\xe6 \n", 2, 9, "not UTF-8: found the byte 0xe6"},

@@ -393,6 +393,63 @@ Test(run, kernels_that_do_not_compile_or_are_not_there_are_refused)
     outcome_free(&outcome);
 }
 
+static const char *write_large_case(const char *seq_k)
+{
+    struct text file = {0};
+    write_own_kernel("mine\n", "weighted_matmul_f32");
+    struct text own = scratch_read(scratch_path(&scratch, "own.yaml"));
+    text_append(&file,
+                "%ssweeps:\n  - {seq_q: [4, 5], about: a little more}\n"
+                "  - {seq_q: 1, seq_k: %s, large: true, about: past 32 bits}\n",
+                text_get(&own), seq_k);
+    const char *path = scratch_write(&scratch, "own.yaml", text_get(&file));
+    text_free(&own);
+    text_free(&file);
+    return path;
+}
+
+Test(run, large_cases_are_skipped_when_memory_is_short)
+{
+    char words[512];
+    // The fake device has 1 GiB; this takes it all.
+    snprintf(words, sizeof words, "--all %s", write_large_case("268435456"));
+    json_t *document = run_to_json(NULL, words, 0);
+    json_t *last = case_at(document, 3), *summary = json_object_get(document, "summary");
+    cr_expect_str_eq(text_of(last, "status"), "skip");
+    cr_expect(strstr(text_of(last, "message"), " GiB of the device's memory, of which 1.0 GiB") !=
+                  NULL,
+              "%s", text_of(last, "message"));
+    cr_expect_eq(json_integer_value(json_object_get(summary, "skipped")), 1);
+    cr_expect_eq(json_integer_value(json_object_get(summary, "passed")), 3);
+    json_decref(document);
+    snprintf(words, sizeof words, "run --all %s", scratch_path(&scratch, "own.yaml"));
+    struct outcome outcome = run_with_fake(&scratch, NULL, words);
+    cr_expect_str_eq(last_line(&outcome.out), "3 passed, 0 failed, 1 skipped");
+    expect_part(&outcome.out, "this case needs ");
+    outcome_free(&outcome);
+    // By its id as well; and alone, nothing ran.
+    snprintf(words, sizeof words, "run %s:own/f32/seq_q=1,seq_k=268435456",
+             scratch_path(&scratch, "own.yaml"));
+    outcome = run_with_fake(&scratch, NULL, words);
+    cr_expect_eq(outcome.status, 4);
+    cr_expect_str_eq(last_line(&outcome.out), "0 passed, 0 failed, 1 skipped");
+    outcome_free(&outcome);
+}
+
+Test(run, large_cases_run_when_there_is_memory)
+{
+    char words[512];
+    snprintf(words, sizeof words, "--all %s", write_large_case("1000"));
+    json_t *document = run_to_json(NULL, words, 0);
+    cr_assert_eq(json_array_size(json_object_get(document, "cases")), 4);
+    cr_expect_str_eq(text_of(case_at(document, 3), "status"), "pass");
+    json_decref(document);
+    // Without --all they are not there.
+    document = run_to_json(NULL, scratch_path(&scratch, "own.yaml"), 0);
+    cr_assert_eq(json_array_size(json_object_get(document, "cases")), 2);
+    json_decref(document);
+}
+
 // The contents of own.yaml with one text in place of another.
 static void change_own_file(const char *old, const char *new)
 {
@@ -415,17 +472,25 @@ static void expect_error(const char *mistake, const char *part)
     json_decref(document);
 }
 
+// The kernel would crash, but it never runs: either pass is proved able to fail before.
 Test(run, cases_that_could_not_fail_are_errors)
 {
     write_own_kernel("mine\n", "weighted_matmul_f32");
     change_own_file("head_dim]}", "head_dim], fill: zeros}");
-    expect_error(NULL, "the reference is zero everywhere");
+    expect_error("crash", "the reference of the random pass is zero everywhere");
     write_own_kernel("mine\n", "weighted_matmul_f32");
     change_own_file("cases:", "check: {allclose: {atol: 100, rtol: 0}, exact: false}\ncases:");
-    expect_error(NULL, "zeros everywhere would be within the tolerance");
+    expect_error("crash", "zeros everywhere would pass in the random pass");
+    write_own_kernel("mine\n", "weighted_matmul_f32");
+    change_own_file("cases:", "check: {allclose: {atol: 100, rtol: 0}}\ncases:");
+    expect_error("crash", "zeros everywhere would pass in the random pass");
+    // Able to fail, it runs.
+    change_own_file("atol: 100", "atol: 1e-5");
+    json_decref(run_to_json(NULL, scratch_path(&scratch, "own.yaml"), 0));
+    json_decref(run_to_json("zeros", scratch_path(&scratch, "own.yaml"), 1));
     write_own_kernel("mine\n", "weighted_matmul_f32");
     change_own_file("seq_k], fill: softmax", "seq_k], fill: {constant: 0.1}");
-    expect_error(NULL, "answers that the output type cannot hold");
+    expect_error("crash", "answers that the output type cannot hold");
     change_own_file("cases:", "check: {exact: false}\ncases:");
     json_decref(run_to_json(NULL, scratch_path(&scratch, "own.yaml"), 0));
     json_decref(run_to_json("off by little", scratch_path(&scratch, "own.yaml"), 1));

@@ -488,7 +488,6 @@ Test(comparison_of_draws, wrong_undecided_and_never_written)
     struct comparison found;
     compare_output(&input, &found);
     cr_expect(found.wrong == 0 && found.undecided == 1 && found.unstable == 0);
-    cr_expect_not(found.zeros_would_pass);
     first[2] = second[2] = 0;
     compare_output(&input, &found);
     cr_expect(found.wrong == 1 && found.worst_index == 2 && found.expected == -1);
@@ -500,6 +499,7 @@ Test(comparison_of_draws, wrong_undecided_and_never_written)
     compare_output(&input, &found);
     cr_expect(found.never_written == 1 && found.wrong == 2);
     one[0] = two[0] = none[0] = 0;
+    memset(first, 0, sizeof first);
     compare_output(&input, &found);
-    cr_expect(found.zeros_would_pass);
+    cr_expect(found.wrong == 0);
 }

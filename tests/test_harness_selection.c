@@ -116,3 +116,44 @@ Test(selection, two_files_may_have_cases_of_one_kernel)
     cr_assert_eq(error.status, EXIT_USAGE);
     cr_assert(strstr(error.text, "both describe the kernel 'mine'") != NULL, "%s", error.text);
 }
+
+// The larger set has the gate's cases and thousands more, none of them twice, of every kernel.
+Test(selection, all_has_thousands_of_cases)
+{
+    static const char *const kernels[] = {
+        "buffer_copy", "weighted_matmul", "flash_nocausal", "topk", "topp", "fused"};
+    struct selection all, gate;
+    struct error error;
+    size_t large = 0;
+    cr_assert(selection_create(&gate, NULL, 0, &error), "%s", error.text);
+    cr_assert(selection_create_from_all(&all, NULL, 0, &error), "%s", error.text);
+    cr_expect_geq(all.cases.count, 2000);
+    for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++)
+        cr_expect_geq(count_of(&all, kernels[i]), 300, "%s", kernels[i]);
+    for (size_t i = 0; i < gate.cases.count; i++)
+        cr_expect_not_null(case_list_find(&all.cases, gate.cases.cases[i].id));
+    for (size_t i = 0; i < all.cases.count; i++) {
+        const struct test_case *test = &all.cases.cases[i];
+        cr_expect_eq(case_list_find(&all.cases, test->id), test, "%s is there twice", test->id);
+        cr_expect_gt(strlen(test->about), 3, "%s", test->id);
+        large += test->large;
+    }
+    cr_expect_geq(large, 3);
+    selection_free(&gate);
+    selection_free(&all);
+}
+
+// What a sweep says of a case holds for the case by its id.
+Test(selection, a_case_by_id_is_that_of_the_sweep)
+{
+    static const char *const ids[] = {"buffer_copy/f32/bytes=2147483660",
+                                      "buffer_copy/f32/bytes=2147483656"};
+    struct selection selection;
+    struct error error;
+    cr_assert(selection_create(&selection, ids, 2, &error), "%s", error.text);
+    cr_assert_eq(selection.cases.count, 2);
+    cr_expect(selection.cases.cases[0].large);
+    cr_expect_str_eq(selection.cases.cases[0].about, "a size past 31 bits");
+    cr_expect_not(selection.cases.cases[1].large);
+    selection_free(&selection);
+}

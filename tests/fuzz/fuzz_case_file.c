@@ -31,17 +31,24 @@ static void check_refusal(const char *path, const struct error *error)
     require(line >= 1 && column >= 1, "places from 1");
 }
 
+static double count_cases(const struct case_file *file, const struct sweep *sweeps, size_t count)
+{
+    double cases = 0;
+    for (size_t i = 0; i < count; i++) {
+        double product = DTYPE_COUNT;
+        for (size_t j = 0; j < file->dimension_count; j++)
+            product *= sweeps[i].value_counts[j] > 0 ? sweeps[i].value_counts[j] : 1;
+        cases += product;
+    }
+    return cases;
+}
+
 // A sweep of many long lists is right and slow.
 static int is_small(const struct case_file *file)
 {
-    double cases = 0;
-    for (size_t i = 0; i < file->sweep_count; i++) {
-        double product = DTYPE_COUNT;
-        for (size_t j = 0; j < file->dimension_count; j++)
-            product *= file->sweeps[i].value_counts[j] > 0 ? file->sweeps[i].value_counts[j] : 1;
-        cases += product;
-    }
-    return cases <= MOST_CASES;
+    return count_cases(file, file->sweeps, file->sweep_count) +
+               count_cases(file, file->further, file->further_count) <=
+           MOST_CASES;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -56,7 +63,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_refusal(path, &error);
         return 0;
     }
-    if (is_small(file) && !case_list_add(&list, file, file->sweeps, file->sweep_count, &error)) {
+    if (is_small(file) && (!case_list_add(&list, file, file->sweeps, file->sweep_count, &error) ||
+                           !case_list_add_further(&list, file, 0, &error))) {
         check_refusal(path, &error);
     } else {
         for (size_t i = 0; i < list.count; i++) {
