@@ -267,7 +267,7 @@ static void read_rows(struct reading *reading, const struct sampler_case *made, 
     }
     reading->dimensions[0] = (struct reference_dimension){"batch", made->test.dims[0]};
     reading->dimensions[1] = (struct reference_dimension){"vocab", made->test.dims[1]};
-    reading->call = (struct reference_call){6, reading->tensors, 2, reading->dimensions, 0};
+    reading->call = (struct reference_call){6, reading->tensors, 2, reading->dimensions, 0, NULL};
 }
 
 static void free_rows(struct reading *reading, size_t rows)
