@@ -138,7 +138,7 @@ static void run_passes(struct session *session, struct case_data *data, struct d
                prove_able_to_fail(data, PASS_EXACT, result) &&
                run_pass(session, data, run, PASS_EXACT, result) &&
                prepare_pass(session, data, PASS_RANDOM, result);
-    if (good)
+    if (good && !data->plan->check.no_random_pass)
         run_pass(session, data, run, PASS_RANDOM, result);
 }
 

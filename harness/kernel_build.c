@@ -257,3 +257,90 @@ void code_object_free(struct code_object *object)
     text_free(&object->output);
     *object = (struct code_object){0};
 }
+
+// Runs the compiler with more words around what the source asks for. output: what it said.
+static bool run_with_words(const struct kernel_source *source, const char *const *words,
+                           size_t word_count, const char *input, struct text *output, int *status,
+                           struct error *error)
+{
+    struct cache cache;
+    char hipcc[4096], folder[4300];
+    if (!find_hipcc(hipcc, sizeof hipcc, error) || !cache_open(&cache, error) ||
+        !cache_path(&cache, "building/XXXXXX", folder, sizeof folder, error))
+        return false;
+    if (mkdtemp(folder) == NULL)
+        return error_set(error, EXIT_FAILED, "cannot make the folder %s: %s", folder,
+                         strerror(errno));
+    struct command command = {0};
+    bool good = device_library_option(&cache, hipcc, source->arch, folder, command.library,
+                                      sizeof command.library, error);
+    add_word(&command, hipcc);
+    snprintf(command.arch, sizeof command.arch, "--offload-arch=%s", source->arch);
+    add_word(&command, command.arch);
+    if (source->wave64)
+        add_word(&command, "-mwavefrontsize64");
+    if (source->wave64 && strncmp(source->arch, "gfx1030", 7) == 0)
+        add_word(&command, "-U__gfx1030__");
+    if (command.library[0] != '\0')
+        add_word(&command, command.library);
+    for (size_t i = 0; i < source->flag_count; i++)
+        add_word(&command, source->flags[i]);
+    for (size_t i = 0; i < word_count; i++)
+        add_word(&command, words[i]);
+    add_word(&command, input);
+    good = good && subprocess_run(command.words, output, status, error);
+    device_library_remove(folder);
+    rmdir(folder);
+    return good;
+}
+
+bool kernel_source_warnings(const struct kernel_source *source, struct text *output,
+                            struct error *error)
+{
+    static const char *const words[] = {"--cuda-device-only",
+                                        "-fsyntax-only",
+                                        "-O1",
+                                        "-Wall",
+                                        "-Wextra",
+                                        "-Wuninitialized",
+                                        "-Wsometimes-uninitialized",
+                                        "-Wconditional-uninitialized",
+                                        "-Warray-bounds",
+                                        "-Warray-bounds-pointer-arithmetic",
+                                        "-Wshift-overflow",
+                                        "-Winteger-overflow",
+                                        "-Wloop-analysis",
+                                        "-Wfloat-conversion",
+                                        "-Wcomma"};
+    int status;
+    return run_with_words(source, words, sizeof words / sizeof *words, source->path, output,
+                          &status, error);
+}
+
+bool kernel_source_preprocess(const struct kernel_source *source, const char *output_path,
+                              struct error *error)
+{
+    const char *const words[] = {"--cuda-device-only", "-E", "-O3", "-o", output_path};
+    struct text output = {0};
+    int status;
+    bool good = run_with_words(source, words, sizeof words / sizeof *words, source->path, &output,
+                               &status, error);
+    if (good && status != 0)
+        good = error_set(error, EXIT_FAILED, "hipcc does not preprocess %s:\n%s", source->path,
+                         text_get(&output));
+    text_free(&output);
+    return good;
+}
+
+bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *path,
+                                        const char *object_path, struct text *output,
+                                        struct error *error)
+{
+    // -nogpuinc: the compiler's own headers are in the text already.
+    const char *const words[] = {"--genco",   "-O1", "-fno-unroll-loops", "-w", "-ferror-limit=0",
+                                 "-nogpuinc", "-o",  object_path};
+    int status;
+    if (!run_with_words(source, words, sizeof words / sizeof *words, path, output, &status, error))
+        return false;
+    return status == 0 || error_set(error, EXIT_FAILED, "hipcc does not compile %s", path);
+}

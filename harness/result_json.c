@@ -33,7 +33,7 @@ static json_t *triple_to_json(const uint32_t values[3])
                      (json_int_t)values[2]);
 }
 
-static json_t *finding_to_json(const struct finding *finding)
+json_t *finding_to_json(const struct finding *finding)
 {
     return json_pack("{s:o, s:o, s:s, s:I, s:o, s:o, s:i, s:o, s:o, s:i, s:o, s:o, s:o}", "check",
                      text_to_json(finding->check), "kind", text_to_json(finding->kind), "severity",
