@@ -30,19 +30,20 @@ void pattern_free(struct pattern *pattern)
 
 static void append_line(struct text *text, const char *before, const char *line)
 {
-    if (line[0] != '\0')
+    if (line != NULL && line[0] != '\0')
         text_append(text, "%s%s%s", text->length > 0 ? "\n" : "", before, line);
 }
 
 static void append_class(const struct pattern *pattern, struct text *text)
 {
-    const bool known = strcmp(pattern->class_name, "unknown") != 0;
-    if (pattern->class_name[0] == '\0') {
+    const char *class_name = pattern->class_name != NULL ? pattern->class_name : "";
+    const bool known = strcmp(class_name, "unknown") != 0;
+    if (class_name[0] == '\0') {
         append_line(text, "", pattern->detail);
         return;
     }
-    append_line(text, "looks like: ", known ? pattern->class_name : "none of the known patterns");
-    if (pattern->detail[0] != '\0')
+    append_line(text, "looks like: ", known ? class_name : "none of the known patterns");
+    if (pattern->detail != NULL && pattern->detail[0] != '\0')
         text_append(text, " (%s%s)",
                     !known               ? ""
                     : pattern->confirmed ? "confirmed: "

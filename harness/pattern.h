@@ -4,7 +4,7 @@
 
 #include "text.h"
 
-// Texts are the pattern's own. In a result none is NULL.
+// Texts are the pattern's own; NULL is as good as "", and in a result none is.
 struct pattern {
     char *class_name; // "" when no output was looked at, "unknown" when no class fits
     char *detail;     // the evidence in words, or why nothing was looked at
