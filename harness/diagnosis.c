@@ -2,7 +2,6 @@
 
 #include "inquiry.h"
 #include "probe.h"
-#include "session.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -55,7 +54,7 @@ static bool gather(struct inquiry *inquiry)
         good = evidence_look_at(&inquiry->evidence[i], inquiry->output);
     for (uint64_t more = 1; good && more <= MOST_SEEDS && inquiry_wrong(inquiry) < ENOUGH_WRONG;
          more++) {
-        if (seconds_now() > inquiry->deadline - request->seconds / 2 ||
+        if (inquiry_seconds() > inquiry->deadline - request->seconds / 2 ||
             !add_evidence(inquiry, exact && more % 2 == 0 ? PASS_EXACT : PASS_RANDOM,
                           request->seed + more))
             break;
@@ -164,7 +163,7 @@ bool diagnose(const struct diagnosis_request *request, struct diagnosis *diagnos
         return false;
     inquiry->request = request;
     inquiry->output = SIZE_MAX;
-    inquiry->deadline = seconds_now() + request->seconds;
+    inquiry->deadline = inquiry_seconds() + request->seconds;
     bool good = examine(inquiry, diagnosis) && pattern_complete(&diagnosis->pattern);
     free_inquiry(inquiry);
     if (!good)

@@ -31,7 +31,7 @@ struct diagnosis_request {
     const struct plan *plan; // of a case that failed with wrong values
     uint64_t seed;
     struct diagnosis_kernel kernel;
-    double seconds; // about how long it may take
+    double seconds; // of processor time that it may take, about
 };
 
 struct diagnosis {

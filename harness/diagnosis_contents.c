@@ -1,8 +1,6 @@
 // What stands in the wrong elements, whatever should: what was there before, zeros, one value, NaN.
 #include "inquiry.h"
 
-#include "session.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

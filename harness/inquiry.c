@@ -1,11 +1,10 @@
 #include "inquiry.h"
 
-#include "session.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 // Less than this is what chance explains as well.
 static const double enough_bits = 12;
@@ -29,9 +28,16 @@ size_t inquiry_elements(const struct inquiry *inquiry)
     return inquiry->count * inquiry->view->count;
 }
 
+double inquiry_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 bool inquiry_is_settled(struct inquiry *inquiry)
 {
-    if (seconds_now() > inquiry->deadline)
+    if (inquiry_seconds() > inquiry->deadline)
         inquiry->out_of_time = true;
     return inquiry->out_of_time || inquiry->best.strength == STRENGTH_EVERYWHERE;
 }

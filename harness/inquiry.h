@@ -31,7 +31,7 @@ struct inquiry {
     size_t count;
     size_t output;
     const struct tensor_view *view; // of the output
-    double deadline;                // on seconds_now()'s clock
+    double deadline;                // on inquiry_seconds()'s clock
     bool out_of_time;
     struct guess best;
     // Room for predictions, view->count elements each.
@@ -53,6 +53,10 @@ bool inquiry_try(struct inquiry *inquiry, const char *class_name, const char *wo
 // The same for evidence that is no prediction by elements: the detail is taken as it is.
 void inquiry_conclude(struct inquiry *inquiry, const char *class_name, const char *detail,
                       bool everywhere, double share);
+
+// Seconds of processor time that this process has used: what else the machine does must not change
+// what is found.
+double inquiry_seconds(void);
 
 bool inquiry_is_settled(struct inquiry *inquiry);
 

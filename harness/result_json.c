@@ -106,8 +106,7 @@ json_t *result_to_json(const struct result *result)
         "expected", number_or_null(result->expected), "wrong", (json_int_t)result->wrong,
         "elements", (json_int_t)result->elements, "pattern", pattern_to_json(&result->pattern),
         "findings", findings_to_json(result), "suppressed", suppressions_to_json(result), "timing",
-        timing, "repro",
-        text_to_json(result->repro));
+        timing, "repro", text_to_json(result->repro));
 }
 
 static char *take_text(const json_t *object, const char *key)
