@@ -4,12 +4,13 @@
 
 #include <string.h>
 
-static bool counts(const struct outcome *outcome)
+static bool counts(const struct mutant_outcome *outcome)
 {
     return outcome->mutant != NULL && outcome->mutant->equivalent == NULL;
 }
 
-static bool is_one_of_them(const struct outcome *outcome, const char *kernel, const char *kind)
+static bool is_one_of_them(const struct mutant_outcome *outcome, const char *kernel,
+                           const char *kind)
 {
     return counts(outcome) && (kernel == NULL || strcmp(outcome->kernel->name, kernel) == 0) &&
            (kind == NULL || strcmp(outcome->mutant->kind, kind) == 0);
@@ -20,7 +21,7 @@ struct mutant_tally tally(const struct mutant_results *results, const char *kern
 {
     struct mutant_tally sums = {0};
     for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *outcome = &results->outcomes[i];
+        const struct mutant_outcome *outcome = &results->outcomes[i];
         if (!is_one_of_them(outcome, kernel, kind))
             continue;
         sums.mutants++;
@@ -118,7 +119,7 @@ static void print_misses(const struct mutant_results *results, FILE *stream)
 {
     bool any = false;
     for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *outcome = &results->outcomes[i];
+        const struct mutant_outcome *outcome = &results->outcomes[i];
         const struct mutant *mutant = outcome->mutant;
         if (!counts(outcome) || outcome->why[0] == '\0')
             continue;
@@ -139,7 +140,7 @@ static void print_equivalent(const struct mutant_results *results, FILE *stream)
 {
     bool any = false;
     for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *outcome = &results->outcomes[i];
+        const struct mutant_outcome *outcome = &results->outcomes[i];
         if (outcome->mutant == NULL || counts(outcome))
             continue;
         if (!any)
@@ -156,7 +157,7 @@ static void print_false_alarms(const struct mutant_results *results, FILE *strea
     json_t *record;
     fprintf(stream, "\n");
     for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *outcome = &results->outcomes[i];
+        const struct mutant_outcome *outcome = &results->outcomes[i];
         if (outcome->mutant != NULL)
             continue;
         cases += outcome->cases;
@@ -176,7 +177,7 @@ static void print_lines_named(const struct mutant_results *results, FILE *stream
 {
     size_t mutants = 0, lines = 0;
     for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *outcome = &results->outcomes[i];
+        const struct mutant_outcome *outcome = &results->outcomes[i];
         size_t count = 0;
         if (!counts(outcome) || !outcome->located)
             continue;
@@ -208,7 +209,7 @@ static json_t *tally_to_json(struct mutant_tally sums)
                      (json_int_t)sums.classified);
 }
 
-static json_t *outcome_to_json(const struct outcome *outcome)
+static json_t *outcome_to_json(const struct mutant_outcome *outcome)
 {
     const struct mutant *mutant = outcome->mutant;
     size_t lines_named = 0;
@@ -233,7 +234,7 @@ json_t *mutant_results_to_json(const struct mutant_results *results)
     json_t *kernels = json_object(), *kinds = json_object(), *mutants = json_array();
     json_t *alarms = json_array();
     for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *outcome = &results->outcomes[i];
+        const struct mutant_outcome *outcome = &results->outcomes[i];
         const char *name = outcome->kernel->name;
         if (is_first_of_kernel(results, i))
             json_object_set_new(kernels, name, tally_to_json(tally(results, name, NULL)));

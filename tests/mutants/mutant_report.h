@@ -8,7 +8,7 @@
 
 struct mutant_results {
     size_t count;
-    struct outcome *outcomes; // of mutants and correct kernels, in the order of the set
+    struct mutant_outcome *outcomes; // of mutants and correct kernels, in the order of the set
 };
 
 // What the project wants: of the mutants that count, in percent; false alarms none.

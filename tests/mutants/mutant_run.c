@@ -25,15 +25,16 @@ static double now(void)
 }
 
 // A folder of its own, always the same: the cache of compiled kernels goes by path and contents.
-static void scratch_path(const struct mutant_options *options, const struct outcome *outcome,
+static void scratch_path(const struct mutant_options *options, const struct mutant_outcome *outcome,
                          const char *name, char path[PATH_CAPACITY])
 {
     snprintf(path, PATH_CAPACITY, "%s/%s/%s/%s", options->scratch, outcome->kernel->name,
              outcome->mutant != NULL ? outcome->mutant->name : "correct", name);
 }
 
-static bool write_scratch(const struct mutant_options *options, const struct outcome *outcome,
-                          const char *name, const struct text *contents, struct error *error)
+static bool write_scratch(const struct mutant_options *options,
+                          const struct mutant_outcome *outcome, const char *name,
+                          const struct text *contents, struct error *error)
 {
     char path[PATH_CAPACITY];
     scratch_path(options, outcome, name, path);
@@ -46,7 +47,7 @@ static int is_source(const struct dirent *entry)
 }
 
 // Copies one file of kernels/, changed where the mutant wants it.
-static bool copy_source(const struct mutant_options *options, struct outcome *outcome,
+static bool copy_source(const struct mutant_options *options, struct mutant_outcome *outcome,
                         const char *file, bool one_dtype, struct error *error)
 {
     char from[PATH_CAPACITY], to[512];
@@ -69,7 +70,7 @@ static bool copy_source(const struct mutant_options *options, struct outcome *ou
     return good;
 }
 
-static bool copy_sources(const struct mutant_options *options, struct outcome *outcome,
+static bool copy_sources(const struct mutant_options *options, struct mutant_outcome *outcome,
                          bool one_dtype, struct error *error)
 {
     struct dirent **entries;
@@ -86,8 +87,8 @@ static bool copy_sources(const struct mutant_options *options, struct outcome *o
     return good;
 }
 
-static bool copy_case_file(const struct mutant_options *options, const struct outcome *outcome,
-                           struct error *error)
+static bool copy_case_file(const struct mutant_options *options,
+                           const struct mutant_outcome *outcome, struct error *error)
 {
     char from[PATH_CAPACITY], to[512];
     struct text text = {0};
@@ -98,8 +99,8 @@ static bool copy_case_file(const struct mutant_options *options, const struct ou
     return good;
 }
 
-static bool prepare(const struct mutant_options *options, struct outcome *outcome, bool one_dtype,
-                    struct error *error)
+static bool prepare(const struct mutant_options *options, struct mutant_outcome *outcome,
+                    bool one_dtype, struct error *error)
 {
     char path[PATH_CAPACITY];
     scratch_path(options, outcome, "kernels", path);
@@ -133,7 +134,7 @@ static void free_arguments(struct arguments *arguments)
 }
 
 static void add_selection(struct arguments *arguments, const struct mutant_options *options,
-                          const struct outcome *outcome, const char *selection)
+                          const struct mutant_outcome *outcome, const char *selection)
 {
     char path[PATH_CAPACITY], name[512];
     snprintf(name, sizeof name, "cases/%.200s.yaml", outcome->kernel->name);
@@ -143,7 +144,7 @@ static void add_selection(struct arguments *arguments, const struct mutant_optio
 
 // Runs the program with the arguments so far, and --json; the document is NULL when it wrote none.
 static bool run_program(struct arguments *arguments, const struct mutant_options *options,
-                        const struct outcome *outcome, const char *json_name, int *status,
+                        const struct mutant_outcome *outcome, const char *json_name, int *status,
                         struct text *said, json_t **document, struct error *error)
 {
     char path[PATH_CAPACITY];
@@ -164,7 +165,7 @@ static bool run_program(struct arguments *arguments, const struct mutant_options
 }
 
 // Keeps the records that say something is wrong.
-static void take_records(struct outcome *outcome, const json_t *document)
+static void take_records(struct mutant_outcome *outcome, const json_t *document)
 {
     const json_t *cases = json_object_get(document, "cases");
     size_t index;
@@ -181,7 +182,7 @@ static void take_records(struct outcome *outcome, const json_t *document)
     }
 }
 
-static bool run_cases(const struct mutant_options *options, struct outcome *outcome,
+static bool run_cases(const struct mutant_options *options, struct mutant_outcome *outcome,
                       const char *const *selections, size_t count, struct error *error)
 {
     struct arguments arguments = {0};
@@ -211,7 +212,7 @@ static bool run_cases(const struct mutant_options *options, struct outcome *outc
 }
 
 bool mutant_run(const struct mutant *mutant, const struct mutant_options *options,
-                struct outcome *outcome, struct error *error)
+                struct mutant_outcome *outcome, struct error *error)
 {
     const double started = now();
     char f32[256];
@@ -219,7 +220,7 @@ bool mutant_run(const struct mutant *mutant, const struct mutant_options *option
     snprintf(f32, sizeof f32, "%s/f32", mutant->kernel->name);
     const bool one_dtype = !mutant->all_dtypes && mutant->kernel->dtype_line_count > 0;
 
-    *outcome = (struct outcome){.kernel = mutant->kernel, .mutant = mutant};
+    *outcome = (struct mutant_outcome){.kernel = mutant->kernel, .mutant = mutant};
     bool good = prepare(options, outcome, one_dtype, error) &&
                 run_cases(options, outcome, mutant->first, mutant->first_count, error);
     if (good && one_dtype && outcome->record == NULL && outcome->error == NULL)
@@ -233,10 +234,10 @@ bool mutant_run(const struct mutant *mutant, const struct mutant_options *option
 }
 
 bool correct_kernel_run(const struct mutant_kernel *kernel, const struct mutant_options *options,
-                        struct outcome *outcome, struct error *error)
+                        struct mutant_outcome *outcome, struct error *error)
 {
     const double started = now();
-    *outcome = (struct outcome){.kernel = kernel, .failed = json_array()};
+    *outcome = (struct mutant_outcome){.kernel = kernel, .failed = json_array()};
     bool good = (outcome->failed != NULL || error_out_of_memory(error)) &&
                 prepare(options, outcome, false, error) &&
                 run_cases(options, outcome, &kernel->name, 1, error);
@@ -244,7 +245,7 @@ bool correct_kernel_run(const struct mutant_kernel *kernel, const struct mutant_
     return good;
 }
 
-bool mutant_bisect(const struct mutant_options *options, struct outcome *outcome,
+bool mutant_bisect(const struct mutant_options *options, struct mutant_outcome *outcome,
                    struct error *error)
 {
     const double started = now();
@@ -268,12 +269,12 @@ bool mutant_bisect(const struct mutant_options *options, struct outcome *outcome
     return good;
 }
 
-void outcome_clear(struct outcome *outcome)
+void outcome_clear(struct mutant_outcome *outcome)
 {
     free(outcome->error);
     free(outcome->why);
     json_decref(outcome->record);
     json_decref(outcome->failed);
     json_decref(outcome->page);
-    *outcome = (struct outcome){0};
+    *outcome = (struct mutant_outcome){0};
 }

@@ -18,7 +18,7 @@ struct mutant_options {
 };
 
 // What came out for one mutant, or for a correct kernel.
-struct outcome {
+struct mutant_outcome {
     const struct mutant_kernel *kernel;
     const struct mutant *mutant; // NULL: the kernel as it is
     int line, also_line;         // of the mistake
@@ -35,16 +35,16 @@ struct outcome {
 // Runs a mutant on the cases to try first, then on all in f32, then on all, until one fails.
 // False when that could not be done at all; outcome->error is for mistakes of the mutant.
 bool mutant_run(const struct mutant *mutant, const struct mutant_options *options,
-                struct outcome *outcome, struct error *error);
+                struct mutant_outcome *outcome, struct error *error);
 
 // Runs all cases of a correct kernel.
 bool correct_kernel_run(const struct mutant_kernel *kernel, const struct mutant_options *options,
-                        struct outcome *outcome, struct error *error);
+                        struct mutant_outcome *outcome, struct error *error);
 
 // Runs `wavegauge bisect` on the case that failed. A version without it leaves outcome->page NULL.
-bool mutant_bisect(const struct mutant_options *options, struct outcome *outcome,
+bool mutant_bisect(const struct mutant_options *options, struct mutant_outcome *outcome,
                    struct error *error);
 
-void outcome_clear(struct outcome *outcome);
+void outcome_clear(struct mutant_outcome *outcome);
 
 #endif

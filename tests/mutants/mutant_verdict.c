@@ -78,22 +78,29 @@ static void collect_from_text(const char *text, struct places *places)
     }
 }
 
+static void collect_place(const json_t *object, const char *file_key, const char *line_key,
+                          struct places *places)
+{
+    const char *file = json_string_value(json_object_get(object, file_key));
+    const json_int_t line = json_integer_value(json_object_get(object, line_key));
+    if (file != NULL && line > 0 && line < MAX_LINE)
+        add_place(places, (int)line, strcmp(base_name(file), places->source) == 0);
+}
+
 // Whatever has a file and a line names a place: findings, the other side of a race, frames.
 static void collect_places(const json_t *value, struct places *places)
 {
     const char *key;
     json_t *item;
     size_t index;
-    const char *file = json_string_value(json_object_get(value, "file"));
-    const json_int_t line = json_integer_value(json_object_get(value, "line"));
-    if (file != NULL && line > 0 && line < MAX_LINE)
-        add_place(places, (int)line, strcmp(base_name(file), places->source) == 0);
+    collect_place(value, "file", "line", places);
+    collect_place(value, "other_file", "other_line", places);
     collect_from_text(json_string_value(json_object_get(value, "text")), places);
     json_object_foreach((json_t *)value, key, item) collect_places(item, places);
     json_array_foreach(value, index, item) collect_places(item, places);
 }
 
-static void find_places(const struct outcome *outcome, struct places *places)
+static void find_places(const struct mutant_outcome *outcome, struct places *places)
 {
     static const char *const keys[] = {"findings", "place", "places"};
     places->source = outcome->mutant->source;
@@ -103,7 +110,7 @@ static void find_places(const struct outcome *outcome, struct places *places)
     }
 }
 
-static int distance(const struct outcome *outcome, int line)
+static int distance(const struct mutant_outcome *outcome, int line)
 {
     int result = abs(line - outcome->line);
     if (outcome->also_line > 0 && abs(line - outcome->also_line) < result)
@@ -111,7 +118,7 @@ static int distance(const struct outcome *outcome, int line)
     return result;
 }
 
-int nearest_line(const struct outcome *outcome, size_t *count)
+int nearest_line(const struct mutant_outcome *outcome, size_t *count)
 {
     struct places places = {0};
     int nearest = 0;
@@ -130,7 +137,7 @@ static const char *class_of(const json_t *record)
     return json_string_value(json_object_get(json_object_get(record, "pattern"), "class"));
 }
 
-const char *outcome_class(const struct outcome *outcome)
+const char *outcome_class(const struct mutant_outcome *outcome)
 {
     const char *class = class_of(outcome->page);
     return class != NULL ? class : class_of(outcome->record);
@@ -167,7 +174,7 @@ static void add_list(struct text *text, const char *const *names, size_t count)
         text_append(text, "%s%s", i > 0 ? " or " : "", names[i]);
 }
 
-static void explain_place(const struct outcome *outcome, struct text *why)
+static void explain_place(const struct mutant_outcome *outcome, struct text *why)
 {
     size_t count;
     int line = nearest_line(outcome, &count);
@@ -178,7 +185,7 @@ static void explain_place(const struct outcome *outcome, struct text *why)
                     count > 0 ? "names lines of other files only" : "names no line", outcome->line);
 }
 
-static void explain_class(const struct outcome *outcome, struct text *why)
+static void explain_class(const struct mutant_outcome *outcome, struct text *why)
 {
     size_t index;
     json_t *finding;
@@ -193,7 +200,7 @@ static void explain_class(const struct outcome *outcome, struct text *why)
     add_list(why, outcome->mutant->right, outcome->mutant->right_count);
 }
 
-bool outcome_judge(struct outcome *outcome)
+bool outcome_judge(struct mutant_outcome *outcome)
 {
     const struct mutant *mutant = outcome->mutant;
     struct text why = {0};

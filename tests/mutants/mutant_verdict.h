@@ -13,13 +13,13 @@ enum { LINES_OFF = 2 };
 bool record_shows_mistake(const json_t *record);
 
 // Sets detected, located, classified and why, from the record and the page.
-bool outcome_judge(struct outcome *outcome);
+bool outcome_judge(struct mutant_outcome *outcome);
 
 // The line in the mutant's source, if any, that the record or the page names and that is nearest
 // to the mistake; 0 when none is named. *count is how many different lines are named in all.
-int nearest_line(const struct outcome *outcome, size_t *count);
+int nearest_line(const struct mutant_outcome *outcome, size_t *count);
 
 // The pattern class that the page, or else the record, gives; NULL when there is none.
-const char *outcome_class(const struct outcome *outcome);
+const char *outcome_class(const struct mutant_outcome *outcome);
 
 #endif

@@ -67,7 +67,7 @@ struct work {
     struct error *error;
 };
 
-static bool judge_mutant(struct work *work, struct outcome *outcome, struct error *error)
+static bool judge_mutant(struct work *work, struct mutant_outcome *outcome, struct error *error)
 {
     if (!mutant_run(outcome->mutant, work->options, outcome, error))
         return false;
@@ -80,7 +80,7 @@ static bool judge_mutant(struct work *work, struct outcome *outcome, struct erro
     return outcome_judge(outcome) || error_out_of_memory(error);
 }
 
-static void print_progress(struct work *work, const struct outcome *outcome)
+static void print_progress(struct work *work, const struct mutant_outcome *outcome)
 {
     pthread_mutex_lock(&work->mutex);
     if (outcome->mutant != NULL)
@@ -96,7 +96,7 @@ static void *work_loop(void *user)
 {
     struct work *work = user;
     for (size_t i; !work->failed && (i = work->next++) < work->results->count;) {
-        struct outcome *outcome = &work->results->outcomes[i];
+        struct mutant_outcome *outcome = &work->results->outcomes[i];
         struct error error = {0};
         bool good = outcome->mutant != NULL
                         ? judge_mutant(work, outcome, &error)
@@ -162,10 +162,10 @@ static bool select_outcomes(const struct mutant_set *set, const struct option_va
         for (size_t j = 0; j < kernel->mutant_count; j++) {
             if (is_selected(kernel, &kernel->mutants[j], values))
                 results->outcomes[results->count++] =
-                    (struct outcome){.kernel = kernel, .mutant = &kernel->mutants[j]};
+                    (struct mutant_outcome){.kernel = kernel, .mutant = &kernel->mutants[j]};
         }
         if (values->values[NO_CORRECT] == NULL && is_selected(kernel, NULL, values))
-            results->outcomes[results->count++] = (struct outcome){.kernel = kernel};
+            results->outcomes[results->count++] = (struct mutant_outcome){.kernel = kernel};
     }
     return results->count > 0 ||
            error_set(error, EXIT_USAGE, "no mutant matches; --list shows them");
