@@ -1,6 +1,7 @@
 // Hands what happens in a launch to the checks that are on.
 #include "checks.h"
 
+#include "race.h"
 #include "sync.h"
 #include "wait.h"
 
@@ -16,7 +17,11 @@ bool checks_launch_begin(struct launch *launch, uint32_t mask)
         return false;
     checks->mask = mask;
     checks->findings = findings_create();
-    return checks->findings != NULL;
+    if (!checks->findings)
+        return false;
+    if (mask & CHECK_RACE && !(checks->race = race_launch_begin(launch)))
+        return false;
+    return true;
 }
 
 struct findings *checks_launch_end(struct launch *launch)
@@ -24,6 +29,7 @@ struct findings *checks_launch_end(struct launch *launch)
     struct launch_checks *checks = launch->checks;
     if (!checks)
         return NULL;
+    race_launch_end(checks->race);
     struct findings *findings = checks->findings;
     findings_sort(findings);
     free(checks);
@@ -68,6 +74,8 @@ bool checks_group_create(struct workgroup *group)
     for (uint32_t i = 0; i < group->wave_count; i++)
         if (!wave_create(&group->waves[i], checks->mask))
             return false;
+    if (checks->race && !(group->checks->race = race_group_create(group)))
+        return false;
     return true;
 }
 
@@ -75,6 +83,8 @@ void checks_group_destroy(struct workgroup *group)
 {
     for (uint32_t i = 0; group->waves && i < group->wave_count; i++)
         wave_destroy(group->waves[i].checks);
+    if (group->checks)
+        race_group_destroy(group->checks->race);
     free(group->checks);
 }
 
@@ -91,12 +101,16 @@ void checks_group_start(struct workgroup *group)
 {
     for (uint32_t i = 0; i < group->wave_count; i++)
         wave_start(&group->waves[i]);
+    if (group->checks->race)
+        race_group_start(group);
 }
 
 void checks_barrier(struct workgroup *group)
 {
     if (group->checks->mask & CHECK_SYNC)
         sync_barrier(group);
+    if (group->checks->race)
+        race_barrier(group);
 }
 
 void checks_before(struct wave *wave, const struct instruction *instruction)
@@ -129,22 +143,16 @@ void checks_global(struct wave *wave, const struct instruction *instruction,
 void checks_flat(struct wave *wave, const struct instruction *instruction, const uint64_t *address,
                  const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)address;
-    (void)access;
+    if (wave->group->checks->race)
+        race_flat(wave, instruction, address, access);
 }
 
 void checks_bounded(struct wave *wave, const struct instruction *instruction,
                     enum memory_space space, const uint32_t *address, uint32_t offset,
                     const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)space;
-    (void)address;
-    (void)offset;
-    (void)access;
+    if (space == SPACE_LDS && wave->group->checks->race)
+        race_lds(wave, instruction, address, offset, access);
 }
 
 void checks_scratch_row(struct wave *wave, const struct instruction *instruction, uint32_t base,

@@ -24,10 +24,12 @@ enum check {
 struct launch_checks {
     uint32_t mask; // enum check
     struct findings *findings;
+    struct race_launch *race; // racecheck; NULL: off
 };
 
 struct group_checks {
     uint32_t mask;
+    struct race_group *race; // racecheck; NULL: off
 };
 
 struct wave_checks {
