@@ -1,10 +1,9 @@
 // racecheck on shared memory: the races planted in races_lds.hip are found, with the right lines,
 // and their correct look-alikes raise nothing, on every target.
-#include "check_reports.h"
+#include "collected_reports.h"
+#include "kernel_fixture.h"
 
 #define FILE_NAME "races_lds.hip"
-
-static struct check_reports seen = {.check = "racecheck"};
 
 struct race_launch {
     const char *function;
@@ -16,9 +15,7 @@ static void launch(enum kernel_target target, const struct race_launch *launch)
     static int data[4096];
     for (int i = 0; i < 4096; i++)
         data[i] = i * 37 % 101;
-    seen.count = 0;
-    cr_assert_eq(wavegaugeSetChecks("racecheck"), 0);
-    wavegaugeSetReportHandler(check_reports_keep, &seen);
+    collect_reports("racecheck");
     kernel_run(&(struct kernel_call){.target = target,
                                      .file = FILE_NAME,
                                      .flags = "-O2 -g",
@@ -36,42 +33,43 @@ static bool is_wave64(enum kernel_target target)
 static unsigned count_of(const char *severity)
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < seen.count; i++)
-        count += strcmp(seen.reports[i].severity, severity) == 0;
+    for (unsigned i = 0; i < collected.count; i++)
+        count += strcmp(collected.reports[i].severity, severity) == 0;
     return count;
 }
 
 static void check_clean(enum kernel_target target, const char *function, unsigned threads)
 {
     launch(target, &(struct race_launch){function, threads, 3});
-    cr_assert_eq(seen.count, 0, "%s:\n%s", function, seen.reports[0].text);
+    cr_assert_eq(collected.count, 0, "%s:\n%s", function, collected_text());
 }
 
 // The one report of its severity, with the lines that the kernel's comments say.
-static const struct check_report *check_race(enum kernel_target target, const char *function,
-                                             unsigned threads, const char *severity,
-                                             const char *kind)
+static const struct collected_report *check_race(enum kernel_target target, const char *function,
+                                                 unsigned threads, const char *severity,
+                                                 const char *kind)
 {
     char comment[128];
     launch(target, &(struct race_launch){function, threads, 2});
-    const struct check_report *report = NULL;
-    for (unsigned i = 0; i < seen.count && !report; i++)
-        if (strcmp(seen.reports[i].severity, severity) == 0)
-            report = &seen.reports[i];
+    const struct collected_report *report = NULL;
+    for (unsigned i = 0; i < collected.count && !report; i++)
+        if (strcmp(collected.reports[i].severity, severity) == 0)
+            report = &collected.reports[i];
     cr_assert_not_null(report, "%s: no %s", function, severity);
-    cr_assert_eq(count_of(severity), 1, "%s: %u of them; the second:\n%s", function,
-                 count_of(severity), seen.reports[1].text);
+    cr_assert_eq(count_of(severity), 1, "%s: %u of them:\n%s", function, count_of(severity),
+                 collected_text());
     cr_assert_str_eq(report->kind, kind, "%s: %s", function, report->text);
     snprintf(comment, sizeof comment, "%s here", function);
-    cr_assert_eq(report->line, check_reports_line(FILE_NAME, comment), "%s", report->text);
+    cr_assert_eq(report->report.line, line_with_comment(FILE_NAME, comment), "%s", report->text);
     return report;
 }
 
-static void check_other(const struct check_report *report, const char *function)
+static void check_other(const struct collected_report *report, const char *function)
 {
     char comment[128];
     snprintf(comment, sizeof comment, "%s other", function);
-    cr_assert_eq(report->other_line, check_reports_line(FILE_NAME, comment), "%s", report->text);
+    cr_assert_eq(report->report.other_line, line_with_comment(FILE_NAME, comment), "%s",
+                 report->text);
 }
 
 #define RACE(name, threads, severity, kind)                                                        \
@@ -82,8 +80,9 @@ static void check_other(const struct check_report *report, const char *function)
 #define RACE_WITH_ITSELF(name, threads, severity, kind)                                            \
     KernelTest(racecheck, name)                                                                    \
     {                                                                                              \
-        const struct check_report *report = check_race(*target, #name, threads, severity, kind);   \
-        cr_assert_eq(report->other_line, report->line, "%s", report->text);                        \
+        const struct collected_report *report =                                                    \
+            check_race(*target, #name, threads, severity, kind);                                   \
+        cr_assert_eq(report->report.other_line, report->report.line, "%s", report->text);          \
     }
 #define CLEAN(name, threads)                                                                       \
     KernelTest(racecheck, name)                                                                    \
