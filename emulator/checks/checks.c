@@ -2,6 +2,7 @@
 #include "checks.h"
 
 #include "race.h"
+#include "initcheck.h"
 #include "sync.h"
 #include "wait.h"
 
@@ -9,6 +10,8 @@
 
 bool checks_launch_begin(struct launch *launch, uint32_t mask)
 {
+    if (!(mask & CHECK_INIT))
+        initcheck_launch_unwatched();
     if (!(mask & ~(uint32_t)CHECK_MEMORY))
         return true;
     struct launch_checks *checks = calloc(1, sizeof *checks);
@@ -21,7 +24,7 @@ bool checks_launch_begin(struct launch *launch, uint32_t mask)
         return false;
     if (mask & CHECK_RACE && !(checks->race = race_launch_begin(launch)))
         return false;
-    return true;
+    return !(mask & CHECK_INIT) || initcheck_launch_begin(launch);
 }
 
 struct findings *checks_launch_end(struct launch *launch)
@@ -76,11 +79,13 @@ bool checks_group_create(struct workgroup *group)
             return false;
     if (checks->race && !(group->checks->race = race_group_create(group)))
         return false;
-    return true;
+    return !(checks->mask & CHECK_INIT) || initcheck_group_create(group);
 }
 
 void checks_group_destroy(struct workgroup *group)
 {
+    if (group->checks && group->checks->mask & CHECK_INIT)
+        initcheck_group_destroy(group);
     for (uint32_t i = 0; group->waves && i < group->wave_count; i++)
         wave_destroy(group->waves[i].checks);
     if (group->checks)
@@ -103,6 +108,8 @@ void checks_group_start(struct workgroup *group)
         wave_start(&group->waves[i]);
     if (group->checks->race)
         race_group_start(group);
+    if (group->checks->mask & CHECK_INIT)
+        initcheck_group_start(group);
 }
 
 void checks_barrier(struct workgroup *group)
@@ -120,24 +127,22 @@ void checks_before(struct wave *wave, const struct instruction *instruction)
         sync_before(checks->sync, wave, instruction);
     if (checks->wait)
         wait_before(checks->wait, wave, instruction);
+    if (checks->definedness)
+        initcheck_before(wave, instruction);
 }
 
 void checks_row(struct wave *wave, const struct instruction *instruction, uint64_t first,
                 const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)first;
-    (void)access;
+    if (wave->checks->definedness)
+        initcheck_row(wave, instruction, first, access);
 }
 
 void checks_global(struct wave *wave, const struct instruction *instruction,
                    const uint64_t *address, const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)address;
-    (void)access;
+    if (wave->checks->definedness)
+        initcheck_global(wave, instruction, address, access);
 }
 
 void checks_flat(struct wave *wave, const struct instruction *instruction, const uint64_t *address,
@@ -145,6 +150,8 @@ void checks_flat(struct wave *wave, const struct instruction *instruction, const
 {
     if (wave->group->checks->race)
         race_flat(wave, instruction, address, access);
+    if (wave->checks->definedness)
+        initcheck_flat(wave, instruction, address, access);
 }
 
 void checks_bounded(struct wave *wave, const struct instruction *instruction,
@@ -153,23 +160,20 @@ void checks_bounded(struct wave *wave, const struct instruction *instruction,
 {
     if (space == SPACE_LDS && wave->group->checks->race)
         race_lds(wave, instruction, address, offset, access);
+    if (wave->checks->definedness)
+        initcheck_bounded(wave, instruction, space, address, offset, access);
 }
 
 void checks_scratch_row(struct wave *wave, const struct instruction *instruction, uint32_t base,
                         const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)base;
-    (void)access;
+    if (wave->checks->definedness)
+        initcheck_scratch_row(wave, instruction, base, access);
 }
 
 void checks_scalar(struct wave *wave, const struct instruction *instruction, uint64_t address,
                    uint32_t bytes, unsigned destination)
 {
-    (void)wave;
-    (void)instruction;
-    (void)address;
-    (void)bytes;
-    (void)destination;
+    if (wave->checks->definedness)
+        initcheck_scalar(wave, instruction, address, bytes, destination);
 }
