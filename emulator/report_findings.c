@@ -121,6 +121,8 @@ static struct side_words side_words(const struct finding *finding)
                                                                    : "missing, went another way: "};
     case CHECK_WAIT:
         return (struct side_words){"", "loaded by "};
+    case CHECK_INIT:
+        return (struct side_words){"", "the value was first read by "};
     default:
         if (!finding->other.instruction)
             return (struct side_words){"", ""};
