@@ -42,6 +42,9 @@ static const char *const right_answers[] = {
     "stale from the last run",
     "not deterministic",
     "precision",
+    "parameter ignored",
+    "constant offset",
+    "wrong operand",
     // Checks.
     "memcheck",
     "initcheck",

@@ -38,7 +38,7 @@ static const struct option_entry table[OPTION_COUNT] = {
     [JSON] = {"--json", "F", "write everything to this file"},
     [ARCH] = {"--arch", "GFX", "as in wavegauge run"},
     [JOBS] = {"-j", "N", "mutants at a time; 2 unless given"},
-    [TIMEOUT] = {"--timeout", "S", "seconds for one case; 15 unless given"},
+    [TIMEOUT] = {"--timeout", "S", "seconds for one case; 30 unless given"},
     [NO_BISECT] = {"--no-bisect", NULL, "judge by wavegauge run alone"},
     [NO_CORRECT] = {"--no-correct", NULL, "leave the false-alarm test out"},
     [KEEP_GOING] = {"--keep-going", NULL, "run all cases of a mutant, not up to the first failure"},
@@ -202,7 +202,7 @@ static bool run_selected(const struct option_values *values, struct mutant_resul
         .cases = MUTANTS_SOURCE_FOLDER "/cases",
         .scratch = MUTANTS_SCRATCH_FOLDER,
         .arch = values->values[ARCH],
-        .timeout = values->values[TIMEOUT] != NULL ? values->values[TIMEOUT] : "15",
+        .timeout = values->values[TIMEOUT] != NULL ? values->values[TIMEOUT] : "30",
         .bisect = values->values[NO_BISECT] == NULL,
         .keep_going = values->values[KEEP_GOING] != NULL,
     };
