@@ -45,6 +45,9 @@ static const char *const right_answers[] = {
     "parameter ignored",
     "constant offset",
     "wrong operand",
+    "wrong threshold",
+    "wrong tie rule",
+    "special values",
     // Checks.
     "memcheck",
     "initcheck",
