@@ -123,7 +123,7 @@ extern "C" __global__ void filled_tile(const int *data, int *out)
     for (int k = 0; k < 2; k++)
         tile[i][k] = data[i];
     __syncthreads();
-    out[i] = tile[(i + 1) % THREADS][0] + tile[i][1];
+    out[i] = tile[THREADS - 1 - i][0] + tile[i][1];
 }
 
 // Written by one kernel, read by the next.
