@@ -2,6 +2,7 @@
 
 #include "bisection_findings.h"
 #include "compiler_findings.h"
+#include "repair.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +121,37 @@ bool bisection_collect_places(struct bisection *bisection, struct error *error)
     }
     places_rank(&bisection->places);
     return good || error_out_of_memory(error);
+}
+
+bool bisection_repair(struct bisection *bisection, double deadline, struct error *error)
+{
+    const struct result *failure = bisection->replays[BUILD_O3];
+    if (failure == NULL || failure->status == STATUS_PASS)
+        return true;
+    const struct case_file *file = bisection->test->file;
+    const char *dims[MAX_DIMENSIONS];
+    size_t dim_count = 0;
+    for (size_t i = 0; i < file->dimension_count; i++) {
+        if (bisection->shrink.boundaries[i].exists || bisection->shrink.dims[i] > 1)
+            dims[dim_count++] = file->dimensions[i].name;
+    }
+    struct repair repair = {.runner = &bisection->emulator,
+                            .test = bisection->test,
+                            .dims = bisection->shrink.dims,
+                            .failure = failure,
+                            .folder = bisection->folder,
+                            .pattern = "",
+                            .dims_concerned = dims,
+                            .dims_concerned_count = dim_count,
+                            .deadline = deadline,
+                            .jobs = bisection->emulator.options.jobs,
+                            .places = &bisection->places};
+    bool good = repair_search(&repair, error);
+    bisection->edits_tried = repair.tried;
+    bisection->edits_passing = repair.passing;
+    bisection->edits_confirmed = repair.confirmed;
+    memcpy(bisection->repair_note, repair.note, sizeof bisection->repair_note);
+    return good;
 }
 
 const char *bisection_device_verdict(const struct bisection *bisection)

@@ -26,6 +26,8 @@ struct bisection {
     struct result *original_replay;          // of the original case, when the smallest passes there
     struct result *compiler;                 // its warnings, as findings
     struct places places;
+    size_t edits_tried, edits_passing, edits_confirmed; // see repair.h
+    char repair_note[256];
     double seconds;
 };
 
@@ -35,6 +37,7 @@ bool bisection_shrink(struct bisection *bisection, struct error *error);
 bool bisection_compare(struct bisection *bisection, struct error *error);
 bool bisection_replay(struct bisection *bisection, struct error *error);
 bool bisection_collect_places(struct bisection *bisection, struct error *error);
+bool bisection_repair(struct bisection *bisection, double deadline, struct error *error);
 
 void bisection_free(struct bisection *bisection);
 

@@ -82,6 +82,11 @@ json_t *bisection_to_json(const struct bisection *bisection)
     json_object_set_new(object, "replay", replays_to_json(bisection));
     json_object_set_new(object, "device_verdict",
                         verdict != NULL ? json_string(verdict) : json_null());
+    json_object_set_new(
+        object, "edits",
+        json_pack("{s:I, s:I, s:I, s:s}", "tried", (json_int_t)bisection->edits_tried, "passing",
+                  (json_int_t)bisection->edits_passing, "confirmed",
+                  (json_int_t)bisection->edits_confirmed, "note", bisection->repair_note));
     json_object_set_new(object, "place", places_to_json(&bisection->places));
     return object;
 }

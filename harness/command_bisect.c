@@ -146,7 +146,10 @@ static bool investigate(struct bisect_state *state, struct error *error)
     if (!bisection_shrink(bisection, error) || !bisection_compare(bisection, error))
         return false;
     say("replaying with every check");
-    return bisection_replay(bisection, error) && bisection_collect_places(bisection, error);
+    if (!bisection_replay(bisection, error) || !bisection_collect_places(bisection, error))
+        return false;
+    say("trying edits of the source");
+    return bisection_repair(bisection, state->start + state->budget, error);
 }
 
 static bool keep_file(const char *folder, const char *name, const struct text *contents,

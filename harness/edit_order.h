@@ -1,0 +1,21 @@
+// In which order edits are tried.
+#ifndef WAVEGAUGE_EDIT_ORDER_H
+#define WAVEGAUGE_EDIT_ORDER_H
+
+#include "kernel_edits.h"
+#include "place.h"
+
+// What is known of the failure.
+struct edit_hints {
+    const struct places *places; // lines that are suspected already
+    const char *pattern;         // the class, or ""
+    const char *const *dims;     // names of dimensions that it depends on
+    size_t dim_count;
+};
+
+// Sorts the edits, the likeliest first: by how common the mistake is that each undoes, and by the
+// hints. Every line gets its turn: the tenth edit of a line comes after the first ones of others.
+void edit_order(const struct kernel_text *kernel, const struct edit_hints *hints,
+                struct edits *edits);
+
+#endif
