@@ -147,6 +147,7 @@ bool bisection_repair(struct bisection *bisection, double deadline, struct error
                             .jobs = bisection->emulator.options.jobs,
                             .places = &bisection->places};
     bool good = repair_search(&repair, error);
+    bisection->edits_possible = repair.possible;
     bisection->edits_tried = repair.tried;
     bisection->edits_passing = repair.passing;
     bisection->edits_confirmed = repair.confirmed;

@@ -26,7 +26,7 @@ struct bisection {
     struct result *original_replay;          // of the original case, when the smallest passes there
     struct result *compiler;                 // its warnings, as findings
     struct places places;
-    size_t edits_tried, edits_passing, edits_confirmed; // see repair.h
+    size_t edits_possible, edits_tried, edits_passing, edits_confirmed; // see repair.h
     char repair_note[256];
     double seconds;
 };

@@ -84,7 +84,8 @@ json_t *bisection_to_json(const struct bisection *bisection)
                         verdict != NULL ? json_string(verdict) : json_null());
     json_object_set_new(
         object, "edits",
-        json_pack("{s:I, s:I, s:I, s:s}", "tried", (json_int_t)bisection->edits_tried, "passing",
+        json_pack("{s:I, s:I, s:I, s:I, s:s}", "possible", (json_int_t)bisection->edits_possible,
+                  "tried", (json_int_t)bisection->edits_tried, "passing",
                   (json_int_t)bisection->edits_passing, "confirmed",
                   (json_int_t)bisection->edits_confirmed, "note", bisection->repair_note));
     json_object_set_new(object, "place", places_to_json(&bisection->places));

@@ -135,9 +135,9 @@ static void append_places(const struct bisection *bisection, struct text *page)
     text_append(page, "\nsuspected lines, the likeliest first:\n");
     if (bisection->edits_tried > 0)
         text_append(page,
-                    "  (%zu small edits of the source tried: suggested by experiment, not a "
+                    "  (%zu of %zu small edits of the source tried: suggested by experiment, not a "
                     "proof)\n",
-                    bisection->edits_tried);
+                    bisection->edits_tried, bisection->edits_possible);
     for (size_t i = 0; i < places->count && i < MAX_PLACES_SHOWN; i++) {
         const struct place *place = &places->list[i];
         text_append(page, "  %zu. %s:%d  ", i + 1, shown_path(place->file), place->line);

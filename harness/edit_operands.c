@@ -56,6 +56,19 @@ static bool is_named_before(const struct kernel_text *kernel, size_t variable, s
     return false;
 }
 
+// seq_q and seq_k are taken for each other sooner than seq_q and matrix.
+static bool is_alike(const struct kernel_text *kernel, size_t left, size_t right)
+{
+    const struct token *a = &kernel->tokens[left], *b = &kernel->tokens[right];
+    unsigned shorter = a->length < b->length ? a->length : b->length, same = 0;
+    while (same < shorter && a->start[same] == b->start[same])
+        same++;
+    unsigned tail = 0;
+    while (tail < shorter && a->start[a->length - 1 - tail] == b->start[b->length - 1 - tail])
+        tail++;
+    return same >= 3 || tail >= 3 || (a->length == b->length && a->length <= 2);
+}
+
 static void edit_name(const struct kernel_text *kernel, size_t function, size_t token,
                       const struct variable_name *variable, struct edits *edits)
 {
@@ -68,7 +81,8 @@ static void edit_name(const struct kernel_text *kernel, size_t function, size_t 
             continue;
         // A constant of an enumeration in place of a variable, or the other way, is rarer.
         bool alike = (other->function == SIZE_MAX) == (variable->function == SIZE_MAX);
-        edits_add(edits, token, token + 1, "name", alike ? 0.7 : 0.35, "%.*s",
+        double weight = !alike ? 0.35 : is_alike(kernel, other->token, token) ? 0.95 : 0.65;
+        edits_add(edits, token, token + 1, "name", weight, "%.*s",
                   (int)kernel->tokens[other->token].length, kernel->tokens[other->token].start);
     }
 }

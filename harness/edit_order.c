@@ -156,3 +156,16 @@ void edit_order(const struct kernel_text *kernel, const struct edit_hints *known
     if (edits->count > 1)
         qsort(edits->list, edits->count, sizeof *edits->list, compare);
 }
+
+void edit_order_prefer_line(const struct kernel_text *kernel, const struct edit *hot, size_t first,
+                            struct edits *edits)
+{
+    const struct token *place = &kernel->tokens[hot->first];
+    for (size_t i = first; i < edits->count; i++) {
+        const struct token *token = &kernel->tokens[edits->list[i].first];
+        if (token->line == place->line && token->file == place->file)
+            edits->list[i].weight *= 4;
+    }
+    if (edits->count > first + 1)
+        qsort(edits->list + first, edits->count - first, sizeof *edits->list, compare);
+}

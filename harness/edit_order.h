@@ -18,4 +18,9 @@ struct edit_hints {
 void edit_order(const struct kernel_text *kernel, const struct edit_hints *hints,
                 struct edits *edits);
 
+// Brings forward the edits from `first` on that are on the same line as `hot`; what is before stays
+// where it is.
+void edit_order_prefer_line(const struct kernel_text *kernel, const struct edit *hot, size_t first,
+                            struct edits *edits);
+
 #endif

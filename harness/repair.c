@@ -255,6 +255,9 @@ static bool judge_batch(struct search *search, const struct repair_batch *batch,
         if (results[i]->status != STATUS_PASS || batch->edits[i] == NULL)
             continue;
         search->repair->passing++;
+        pthread_mutex_lock(&search->mutex);
+        edit_order_prefer_line(&search->kernel, batch->edits[i], search->next_edit, &search->edits);
+        pthread_mutex_unlock(&search->mutex);
         good = confirm(search, batch, i, &passed, &ran, error) &&
                (note_repair(search, batch->edits[i], passed, ran) || error_out_of_memory(error));
     }
