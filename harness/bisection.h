@@ -39,6 +39,9 @@ bool bisection_replay(struct bisection *bisection, struct error *error);
 bool bisection_collect_places(struct bisection *bisection, struct error *error);
 bool bisection_repair(struct bisection *bisection, double deadline, struct error *error);
 
+// What kind of mistake it is.
+const struct pattern *bisection_pattern(const struct bisection *bisection);
+
 void bisection_free(struct bisection *bisection);
 
 // What a failure that does not show on the emulator suggests; NULL when it does show there, or was

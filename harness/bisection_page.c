@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MAX_FINDINGS_SHOWN = 3, MAX_PLACES_SHOWN = 5, LINES_OF_TEXT = 4 };
+enum { MAX_FINDINGS_SHOWN = 3, MAX_PLACES_SHOWN = 5, LINES_OF_TEXT = 4, LINES_OF_PATTERN = 14 };
 
 static void append_lines(struct text *page, const char *lines, int indent, int most)
 {
@@ -72,6 +72,17 @@ static void append_comparison(const struct bisection *bisection, struct text *pa
     if (own != NULL && plain != NULL && own->status != STATUS_PASS && plain->status == STATUS_PASS)
         text_append(page, "  passes when compiled with -O0: what the source says may be undefined, "
                           "or a race\n");
+}
+
+static void append_pattern(const struct bisection *bisection, struct text *page)
+{
+    struct text lines = {0};
+    pattern_describe(bisection_pattern(bisection), true, &lines);
+    if (lines.length > 0) {
+        text_append(page, "\n");
+        append_lines(page, text_get(&lines), 0, LINES_OF_PATTERN);
+    }
+    text_free(&lines);
 }
 
 static void append_finding(const struct bisection *bisection, const struct bisection_finding *entry,
@@ -152,6 +163,7 @@ void bisection_append_page(const struct bisection *bisection, struct text *page)
     if (bisection->smallest != NULL) {
         append_shape(bisection, page);
         append_comparison(bisection, page);
+        append_pattern(bisection, page);
         append_findings(bisection, page);
         append_places(bisection, page);
         text_append(page, "\ntook %.1f s; again:\n  %s\n", bisection->seconds,

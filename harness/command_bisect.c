@@ -109,6 +109,7 @@ static void set_up_runners(struct bisect_state *state)
     struct worker_options emulator = state->worker;
     bisection->is_emulator = strcmp(state->worker.device_kind, "emu") == 0;
     emulator.device_kind = "emu";
+    emulator.no_diagnosis = true;
     emulator.own_library = !bisection->is_emulator;
     bisection->device =
         (struct trial_runner){.options = {.worker = state->worker, .jobs = state->jobs},

@@ -1,5 +1,6 @@
 #include "edit_order.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,65 @@ static double dimension_factor(const struct kernel_text *kernel, const struct ed
     return factor;
 }
 
+// Whether `word` of the source stands in the text as a word. Short names mean nothing, except in
+// quotes.
+static bool is_mentioned(const char *text, const char *word, size_t length)
+{
+    for (const char *found = text; (found = strstr(found, word)) != NULL; found++) {
+        char before = found == text ? ' ' : found[-1], after = found[length];
+        bool whole = !(isalnum((unsigned char)before) || before == '_') &&
+                     !(isalnum((unsigned char)after) || after == '_');
+        if (whole && (length > 2 || (before == '\'' && after == '\'')))
+            return true;
+    }
+    return false;
+}
+
+static int count_mentioned(const char *detail, const char *text)
+{
+    int count = 0;
+    while (*text != '\0') {
+        size_t length =
+            strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+        char word[64];
+        if (length > 0 && length < sizeof word && !isdigit((unsigned char)*text)) {
+            memcpy(word, text, length);
+            word[length] = '\0';
+            count += is_mentioned(detail, word, length);
+        }
+        text += length > 0 ? length : 1;
+    }
+    return count;
+}
+
+// "'v' indexed with seq_q in place of seq_k": names that the edit puts in or takes away, and those
+// of its line.
+static double detail_factor(const struct kernel_text *kernel, const struct edit_hints *hints,
+                            const struct edit *edit)
+{
+    if (hints->detail[0] == '\0')
+        return 1;
+    const struct token *tokens = kernel->tokens;
+    size_t first = edit->first, last = edit->first;
+    while (first > 0 && tokens[first - 1].line == tokens[edit->first].line)
+        first--;
+    while (last + 1 < kernel->token_count && tokens[last + 1].line == tokens[edit->first].line)
+        last++;
+    char *old = tokens_text(kernel, edit->first, edit->end);
+    char *line = tokens_text(kernel, first, last + 1);
+    double factor = 1;
+    if (old != NULL && line != NULL) {
+        int removed = count_mentioned(hints->detail, old);
+        int added = count_mentioned(hints->detail, edit->text);
+        int around = count_mentioned(hints->detail, line);
+        factor +=
+            (removed > 0 ? 0.8 : 0) + (added > 0 ? 0.8 : 0) + 0.35 * (around < 3 ? around : 3);
+    }
+    free(old);
+    free(line);
+    return factor;
+}
+
 // Headers that other kernels share are right more often.
 static double file_factor(const struct kernel_text *kernel, const struct edit *edit)
 {
@@ -148,7 +208,8 @@ void edit_order(const struct kernel_text *kernel, const struct edit_hints *known
         struct edit *edit = &edits->list[i];
         edit->weight *= pattern_factor(known->pattern, edit->kind) *
                         place_factor(kernel, known->places, edit) *
-                        dimension_factor(kernel, known, edit) * file_factor(kernel, edit);
+                        dimension_factor(kernel, known, edit) * detail_factor(kernel, known, edit) *
+                        file_factor(kernel, edit);
     }
     if (edits->count > 1)
         qsort(edits->list, edits->count, sizeof *edits->list, compare);

@@ -9,6 +9,8 @@
 struct edit_hints {
     const struct places *places; // lines that are suspected already
     const char *pattern;         // the class, or ""
+    const char *detail;          // of the class, in words: names of tensors and dimensions in it
+                                 // count
     const char *const *dims;     // names of dimensions that it depends on
     size_t dim_count;
 };

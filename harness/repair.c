@@ -46,6 +46,8 @@ struct search {
     size_t finished_count, running;
     bool stop;
     double start, first_confirmed; // 0: none yet
+    const struct edit *confirmed[ENOUGH];
+    size_t confirmed_count;
 };
 
 // Other lines may do as well: some more time for them, once there is one.
@@ -225,6 +227,8 @@ static bool note_repair(struct search *search, const struct edit *edit, size_t p
     struct text line = {0};
     bool all = passed == ran && ran == search->confirming_count;
     repair->confirmed += all;
+    if (all && search->confirmed_count < ENOUGH)
+        search->confirmed[search->confirmed_count++] = edit;
     if (all && search->first_confirmed == 0)
         search->first_confirmed = seconds_now();
     edit_append_line(&search->kernel, edit, &line);
@@ -242,6 +246,18 @@ static bool note_repair(struct search *search, const struct edit *edit, size_t p
     return good;
 }
 
+// A line with an edit that passes everything needs no second one.
+static bool is_confirmed_line(const struct search *search, const struct edit *edit)
+{
+    const struct token *token = &search->kernel.tokens[edit->first];
+    for (size_t i = 0; i < search->confirmed_count; i++) {
+        const struct token *other = &search->kernel.tokens[search->confirmed[i]->first];
+        if (other->line == token->line && other->file == token->file)
+            return true;
+    }
+    return false;
+}
+
 static bool judge_batch(struct search *search, const struct repair_batch *batch,
                         struct error *error)
 {
@@ -255,6 +271,8 @@ static bool judge_batch(struct search *search, const struct repair_batch *batch,
         if (results[i]->status != STATUS_PASS || batch->edits[i] == NULL)
             continue;
         search->repair->passing++;
+        if (is_confirmed_line(search, batch->edits[i]))
+            continue;
         pthread_mutex_lock(&search->mutex);
         edit_order_prefer_line(&search->kernel, batch->edits[i], search->next_edit, &search->edits);
         pthread_mutex_unlock(&search->mutex);
@@ -432,6 +450,7 @@ bool repair_search(struct repair *repair, struct error *error)
             repair->possible = search->edits.count;
             const struct edit_hints hints = {.places = repair->places,
                                              .pattern = repair->pattern,
+                                             .detail = repair->detail,
                                              .dims = repair->dims_concerned,
                                              .dim_count = repair->dims_concerned_count};
             edit_order(&search->kernel, &hints, &search->edits);

@@ -15,6 +15,7 @@ struct repair {
     const struct result *failure;      // of the smallest shape there
     const char *folder;                // of the source
     const char *pattern;               // the class of the failure, or ""
+    const char *detail;                // the evidence for it, or ""
     const char *const *dims_concerned; // names of dimensions that the failure depends on
     size_t dims_concerned_count;
     double deadline;       // on seconds_now's clock

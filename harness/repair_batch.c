@@ -77,14 +77,11 @@ void repair_batch_compile(const struct repair_unit *unit, struct repair_batch *b
         good = kernel_source_compile_preprocessed(&unit->source, path, batch->object, &output,
                                                   &batch->error);
         bool dropped = !good && drop_named(batch, text_get(&output));
-        if (getenv("WAVEGAUGE_REPAIR_LOG") != NULL && !good)
-            fprintf(stderr, "%s\n", text_get(&output));
         text_free(&output);
         if (!good && !dropped)
             break;
     }
-    if (getenv("WAVEGAUGE_REPAIR_LOG") == NULL)
-        unlink(path);
+    unlink(path);
     if (!good)
         batch->object[0] = '\0';
     batch->seconds = seconds_now() - start;
