@@ -233,7 +233,7 @@ static bool note_repair(struct search *search, const struct edit *edit, size_t p
         search->first_confirmed = seconds_now();
     edit_append_line(&search->kernel, edit, &line);
     // The likelier of several edits that pass comes first.
-    double score = all          ? 0.9 + 0.08 * (edit->weight < 1 ? edit->weight : 1)
+    double score = all          ? 0.96 + 0.02 * (edit->weight < 1 ? edit->weight : 1)
                    : passed > 0 ? 0.55
                                 : 0.35;
     bool good = places_add(repair->places, search->kernel.files[token->file], token->line, score,
