@@ -1,7 +1,9 @@
 #include "case_diagnosis.h"
 
 #include "evidence.h"
+#include "heat_map.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,6 +138,22 @@ static void take_guards(struct pattern *pattern, const struct result *record)
     pattern->share = 1;
 }
 
+static void draw_heat_map(const struct case_kernel *kernel, struct diagnosis *diagnosis)
+{
+    struct error error;
+    char *path = NULL;
+    const char *folder = kernel->session->heat_map_folder, *id = kernel->plan->test->id;
+    if (folder == NULL || diagnosis->extent.wrong == 0)
+        return;
+    char *title = format_text("%s: %s", id, diagnosis->pattern.class_name);
+    if (title == NULL || !heat_map_write(&diagnosis->extent, folder, id, title, &path, &error))
+        fprintf(stderr, "wavegauge: no heat map: %s\n", title != NULL ? error.text : "no memory");
+    else if (path != NULL)
+        set(&diagnosis->pattern.heat_map, path);
+    free(title);
+    free(path);
+}
+
 static void diagnose_kernel(struct case_kernel *kernel, struct result *result)
 {
     struct diagnosis diagnosis;
@@ -148,6 +166,7 @@ static void diagnose_kernel(struct case_kernel *kernel, struct result *result)
     if (!diagnose(&request, &diagnosis))
         return;
     take_guards(&diagnosis.pattern, kernel->record);
+    draw_heat_map(kernel, &diagnosis);
     pattern_free(&result->pattern);
     result->pattern = diagnosis.pattern;
     diagnosis.pattern = (struct pattern){0};

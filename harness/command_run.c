@@ -34,6 +34,7 @@ enum {
     TIMEOUT,
     FAIL_FAST,
     EXIT_FOR_BISECT,
+    HEAT_MAP,
     OPTION_COUNT
 };
 
@@ -62,6 +63,8 @@ static const struct option_entry table[OPTION_COUNT] = {
     [EXIT_FOR_BISECT] =
         {"--exit-for-bisect", NULL,
          "end as `git bisect run` expects: 0 passes, 1 fails, 125 cannot be judged"},
+    [HEAT_MAP] = {"--heat-map", "DIR",
+                  "draw where wrong outputs are wrong, as pictures in this folder (with gnuplot)"},
 };
 
 static const char usage[] = "run [SELECT...] [options]";
@@ -112,6 +115,7 @@ static bool read_options(struct run_state *state, const struct option_values *va
         .worker = {.device_kind = device != NULL ? device : "emu",
                    .arch = values->values[ARCH],
                    .checks = values->values[CHECK],
+                   .heat_map_folder = values->values[HEAT_MAP],
                    .seed = seed,
                    .timeout_seconds = (double)timeout},
         .jobs = jobs,

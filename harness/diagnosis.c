@@ -63,6 +63,17 @@ static bool gather(struct inquiry *inquiry)
     return good;
 }
 
+bool inquiry_gather_more(struct inquiry *inquiry, size_t count)
+{
+    // Seeds that no evidence had.
+    const uint64_t first = inquiry->request->seed + MAX_EVIDENCE;
+    while (inquiry->count < count || inquiry->evidence[inquiry->count - 1].pass != PASS_RANDOM) {
+        if (!add_evidence(inquiry, PASS_RANDOM, first + inquiry->count))
+            return false;
+    }
+    return true;
+}
+
 static bool create_workspace(struct inquiry *inquiry)
 {
     size_t count = inquiry->view->count + 1;
@@ -123,6 +134,8 @@ static void inquire(struct inquiry *inquiry)
         inquire_terms(inquiry);
     if (!inquiry_is_settled(inquiry))
         inquire_rows(inquiry);
+    if (!inquiry_is_settled(inquiry))
+        inquire_mapping(inquiry);
     inquire_precision(inquiry);
     inquire_extent(inquiry);
 }

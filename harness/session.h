@@ -9,8 +9,9 @@
 // Zero-initialise, fill what comes before `target` (and on_build), then session_open.
 struct session {
     const char *device_kind;
-    const char *arch;   // --arch as given, or NULL
-    const char *checks; // --check as given, or NULL
+    const char *arch;            // --arch as given, or NULL
+    const char *checks;          // --check as given, or NULL
+    const char *heat_map_folder; // --heat-map as given, or NULL
     uint64_t seed;
     bool keeps_going;  // a device error does not taint the session
     bool no_diagnosis; // of cases that fail

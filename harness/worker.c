@@ -107,6 +107,7 @@ static void run_worker(const struct worker_options *options, const struct case_l
     struct session session = {.device_kind = options->device_kind,
                               .arch = options->arch,
                               .checks = options->checks,
+                              .heat_map_folder = options->heat_map_folder,
                               .seed = options->seed,
                               .keeps_going = options->keeps_going,
                               .no_diagnosis = options->no_diagnosis,

@@ -11,8 +11,9 @@
 
 struct worker_options {
     const char *device_kind;
-    const char *arch;   // or NULL
-    const char *checks; // what --check says, or NULL
+    const char *arch;            // or NULL
+    const char *checks;          // what --check says, or NULL
+    const char *heat_map_folder; // where pictures of wrong outputs go, or NULL
     uint64_t seed;
     bool own_library;       // of the emulator, whatever WAVEGAUGE_DEVICE_LIBRARY says
     bool keeps_going;       // after a device error: it can be trusted to end one launch only
