@@ -3,6 +3,7 @@
 #include "shape_outcome.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -257,6 +258,30 @@ static bool reduce_pairs(struct shape_outcomes *outcomes, int64_t *dims, bool *c
     return true;
 }
 
+// "passes only where seq_q = seq_k"
+static void describe_equality(struct shrink *shrink, size_t dimension, const int64_t *values,
+                              const enum shape_outcome *answers, size_t count)
+{
+    struct boundary *boundary = &shrink->boundaries[dimension];
+    const struct case_file *file = shrink->file;
+    size_t passing = 0, failing = 0, at = 0;
+    for (size_t i = 0; i < count; i++) {
+        failing += answers[i] == SHAPE_FAILS || answers[i] == SHAPE_OTHER;
+        if (answers[i] == SHAPE_PASSES) {
+            passing++;
+            at = i;
+        }
+    }
+    for (size_t i = 0; passing == 1 && failing > 2 && i < file->dimension_count; i++) {
+        if (i == dimension || !is_size(file, i) || shrink->dims[i] != values[at] ||
+            boundary->is_monotone)
+            continue;
+        snprintf(boundary->text, sizeof boundary->text, "passes only where %.60s = %.60s",
+                 file->dimensions[dimension].name, file->dimensions[i].name);
+        return;
+    }
+}
+
 static bool find_boundaries(struct shrink *shrink, const int64_t *first,
                             struct shape_outcomes *outcomes, struct error *error)
 {
@@ -279,6 +304,7 @@ static bool find_boundaries(struct shrink *shrink, const int64_t *first,
             return false;
         shape_describe_boundary(shrink->file->dimensions[i].name, values, answers, count,
                                 &shrink->boundaries[i]);
+        describe_equality(shrink, i, values, answers, count);
     }
     return true;
 }
