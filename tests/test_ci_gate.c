@@ -60,9 +60,11 @@ static void expect_run(const char *words, bool is_required)
     char copy[256], expected[300];
     struct text said = {0};
     struct error error = {0};
+    char *rest;
     int count = 1, status = 0;
     snprintf(copy, sizeof copy, "%s", words);
-    for (char *word = strtok(copy, " "); word != NULL && count < 15; word = strtok(NULL, " "))
+    for (char *word = strtok_r(copy, " ", &rest); word != NULL && count < 15;
+         word = strtok_r(NULL, " ", &rest))
         arguments[count++] = word;
     cr_assert(subprocess_run(arguments, &said, &status, &error), "%s", error.text);
     snprintf(expected, sizeof expected, "run%s%s%s\n", is_required ? " --require 220" : "",
@@ -103,8 +105,10 @@ Test(ci_gate, a_part_is_run_as_asked_for)
 Test(ci_gate, every_option_with_a_value_is_known)
 {
     struct outcome help = run_wavegauge("run --help");
+    char *rest;
     int count = 0;
-    for (char *line = strtok(help.out.data, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+    for (char *line = strtok_r(help.out.data, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         char option[64], value[64], words[200];
         if (sscanf(line, "  %63s %63[A-Z/]", option, value) != 2 || option[0] != '-' ||
             strcmp(option, "--shard") == 0 || strcmp(option, "--require") == 0)
