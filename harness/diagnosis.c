@@ -133,6 +133,8 @@ static void inquire(struct inquiry *inquiry)
     if (!inquiry_is_settled(inquiry))
         inquire_terms(inquiry);
     if (!inquiry_is_settled(inquiry))
+        inquire_causal(inquiry);
+    if (!inquiry_is_settled(inquiry))
         inquire_rows(inquiry);
     if (!inquiry_is_settled(inquiry))
         inquire_mapping(inquiry);

@@ -84,6 +84,7 @@ void inquire_rows(struct inquiry *inquiry);      // diagnosis_values.c: factors 
 void inquire_places(struct inquiry *inquiry);    // diagnosis_places.c: elsewhere in the output
 void inquire_inputs(struct inquiry *inquiry);    // diagnosis_inputs.c: inputs read wrongly
 void inquire_terms(struct inquiry *inquiry);     // diagnosis_terms.c: terms of a reduction
+void inquire_causal(struct inquiry *inquiry);    // diagnosis_causal.c: masks that depend on the row
 void inquire_draws(struct inquiry *inquiry);     // diagnosis_draws.c: rules of sampling
 void inquire_extent(struct inquiry *inquiry);    // diagnosis_extent.c
 void inquire_precision(struct inquiry *inquiry); // diagnosis_precision.c

@@ -49,6 +49,7 @@ static const struct example examples[] = {
     {"matmul_missing_term", "missing term in the reduction", "the last term of seq_k left out"},
     {"matmul_missing_lanes", "missing term in the reduction", "seq_k mod 16 is 8 or more"},
     {"attention_missing_keys", "missing term in the reduction", "the terms of seq_k from 32 on"},
+    {"attention_causal", "missing term in the reduction", "after seq_q+0 left out in each row"},
     {"sampling_missing_term", "missing term in the reduction", "the terms of vocab from"},
     {"matmul_sign", "sign", "the sign turned"},
     {"matmul_stale", "stale from the last run", "holds zeros before the run"},
