@@ -62,6 +62,8 @@ void checks_group_start(struct workgroup *group);
 void checks_barrier(struct workgroup *group);
 // Before each instruction, with EXEC and the registers as it finds them.
 void checks_before(struct wave *wave, const struct instruction *instruction);
+// s_waitcnt and s_waitcnt_vscnt.
+void checks_wait(struct wave *wave, const struct instruction *instruction);
 
 // Accesses that have been found in bounds, before they happen. Lane i of access->lanes accesses
 // access->bytes bytes:
