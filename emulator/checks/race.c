@@ -4,7 +4,6 @@
 #include "race_lds.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct race_launch {
     struct race_collector *collector;
@@ -110,10 +109,10 @@ void race_scalar(struct wave *wave, const struct instruction *instruction, uint6
 // Stores are done when vmcnt (gfx9) or vscnt has come down to 0.
 static bool waits_for_stores(const struct instruction *instruction)
 {
-    bool of_gfx9 = strcmp(instruction->opcode->name, "s_waitcnt") == 0;
+    bool of_all = instruction->opcode->name[sizeof "s_waitcnt" - 1] == 0; // not s_waitcnt_vscnt
     if (instruction->target_family == GFX9)
-        return of_gfx9 && !(instruction->immediate & 0xc00f);
-    return !of_gfx9 && instruction->immediate == 0;
+        return of_all && !(instruction->immediate & 0xc00f);
+    return !of_all && instruction->immediate == 0;
 }
 
 void race_wait(struct wave *wave, const struct instruction *instruction)
