@@ -16,15 +16,18 @@ typedef uint64_t lane_halves __attribute__((vector_size(16)));
 enum { LOW_HALF = 1, HIGH_HALF = 2, BOTH_HALVES = 3 };
 
 #define DEFINEDNESS_ROWS (VGPRS + 1 + 32) // as many as registers are allocated
+#define NO_ROW           DEFINEDNESS_ROWS // one more mask: of nothing, always defined
 
 enum {
     SCALAR_SCC = SCALAR_REGISTERS, // SCC comes after the scalar registers; its bit 0 counts
     SCALAR_SLOTS,
+    NO_SLOT = SCALAR_SLOTS, // one more: of nothing, always defined
 };
 
 struct definedness {
-    lane_halves vector[DEFINEDNESS_ROWS];
-    uint32_t scalar[SCALAR_SLOTS]; // undefined bits; none of EXEC, which is reported when written
+    lane_halves vector[DEFINEDNESS_ROWS + 1];
+    uint32_t
+        scalar[SCALAR_SLOTS + 1]; // undefined bits; none of EXEC, which is reported when written
     uint32_t scalar_origin[SCALAR_SLOTS];
     bool fresh[DEFINEDNESS_ROWS]; // never written: all bits undefined where vector says so, the row
                                   // not filled in yet
@@ -45,6 +48,7 @@ struct definedness {
 struct group_definedness {
     uint8_t *lds;
     uint32_t *lds_origin;
+    uint32_t scalar[SCALAR_SLOTS + 1]; // of each wave when it starts
     struct definedness **waves;
 };
 

@@ -537,9 +537,29 @@ static bool is_lane_exchange(const char *name)
     return begins(name, "ds_bpermute") || begins(name, "ds_permute") || begins(name, "ds_swizzle");
 }
 
+// Fill up what the short form reads.
+static void shorten(struct definedness_plan *plan)
+{
+    plan->nothing = plan->way == WAY_NOTHING ||
+                    (!plan->always && !plan->vector_sources && !plan->vector_results &&
+                     !plan->scalar_sources && !plan->scalar_results);
+    plan->is_short = plan->vector_sources <= SHORT_VECTOR_SOURCES &&
+                     plan->scalar_sources <= SHORT_SCALAR_SOURCES &&
+                     plan->vector_results <= SHORT_RESULTS && plan->scalar_results <= SHORT_RESULTS;
+    for (unsigned i = plan->vector_sources; i < SHORT_VECTOR_SOURCES; i++)
+        plan->vector_source[i] = NO_ROW;
+    for (unsigned i = plan->vector_results; i < SHORT_RESULTS; i++)
+        plan->vector_result[i] = NO_ROW;
+    for (unsigned i = plan->scalar_sources; i < SHORT_SCALAR_SOURCES; i++)
+        plan->scalar_source[i] = NO_SLOT;
+    for (unsigned i = plan->scalar_results; i < SHORT_RESULTS; i++)
+        plan->scalar_result[i] = NO_SLOT;
+}
+
 void definedness_plan_make(const struct instruction *instruction, struct definedness_plan *plan)
 {
     memset(plan, 0, sizeof *plan);
+    plan->nothing = true;
     const struct opcode *opcode = instruction->opcode;
     if (!opcode)
         return;
@@ -557,14 +577,12 @@ void definedness_plan_make(const struct instruction *instruction, struct defined
     plan->moves = rule_moves((enum definedness_rule)plan->rule);
     plan->always =
         plan->way == WAY_WRITE_LANE || plan->way == WAY_INDEXED || plan->way == WAY_SCALAR_MOVE;
+    shorten(plan);
 }
 
-const struct definedness_plan *definedness_plan_of(const struct instruction *instruction)
+const struct definedness_plan *definedness_plan_create(const struct instruction *instruction)
 {
-    const struct definedness_plan *known =
-        __atomic_load_n(&instruction->definedness, __ATOMIC_ACQUIRE);
-    if (__builtin_expect(known != NULL, 1))
-        return known;
+    const struct definedness_plan *known = NULL;
     struct definedness_plan *plan = malloc(sizeof *plan);
     if (!plan)
         return NULL;

@@ -11,6 +11,9 @@ enum {
     PLAN_VECTOR_RESULTS = 8,
     PLAN_SCALAR_SOURCES = 16,
     PLAN_SCALAR_RESULTS = 8,
+    SHORT_VECTOR_SOURCES = 4,
+    SHORT_SCALAR_SOURCES = 3,
+    SHORT_RESULTS = 2, // of each kind
 };
 
 // How it is treated when a source is undefined.
@@ -43,6 +46,10 @@ enum plan_scc {
 };
 
 struct definedness_plan {
+    bool nothing; // WAY_NOTHING
+    // Few enough registers for the short form below, where entries that are not used stand for
+    // NO_ROW and NO_SLOT; which way it is done is no matter but of time.
+    bool is_short;
     uint8_t way, rule, scc;
     uint8_t vector_sources, vector_results, scalar_sources, scalar_results;
     bool every_lane; // of sources, whatever EXEC says
@@ -60,6 +67,14 @@ struct definedness_plan {
 void definedness_plan_make(const struct instruction *instruction, struct definedness_plan *plan);
 // The plan of a decoded instruction, made on first use; NULL: out of memory. Safe from several
 // threads; decode_release frees it.
-const struct definedness_plan *definedness_plan_of(const struct instruction *instruction);
+const struct definedness_plan *definedness_plan_create(const struct instruction *instruction);
+
+static inline const struct definedness_plan *
+definedness_plan_of(const struct instruction *instruction)
+{
+    const struct definedness_plan *known =
+        __atomic_load_n(&instruction->definedness, __ATOMIC_ACQUIRE);
+    return __builtin_expect(!!known, 1) ? known : definedness_plan_create(instruction);
+}
 
 #endif
