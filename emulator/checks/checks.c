@@ -137,6 +137,13 @@ void checks_wait(struct wave *wave, const struct instruction *instruction)
         race_wait(wave, instruction);
 }
 
+void checks_indexed(struct wave *wave, const struct instruction *instruction,
+                    const struct instruction *moved)
+{
+    if (wave->checks->definedness)
+        initcheck_indexed(wave, instruction, moved);
+}
+
 void checks_row(struct wave *wave, const struct instruction *instruction, uint64_t first,
                 const struct access *access)
 {

@@ -34,11 +34,12 @@ struct definedness {
     // A wave like the real one whose vector registers are the rows of undefined bits, so that what
     // moves lanes and parts of registers can be done to them by the same functions.
     struct wave rows;
-    uint32_t *origin;         // rows
-    uint8_t *scratch;         // undefined bits, laid out as the wave's scratch
-    uint32_t *scratch_origin; // of each of its dwords
-    uint8_t *lds;             // of the workgroup
-    uint32_t *lds_origin;     // of each dword
+    uint32_t *origin;                // rows
+    uint8_t *scratch;                // undefined bits, laid out as the wave's scratch
+    uint32_t *scratch_origin;        // of each of its dwords
+    uint8_t *lds;                    // of the workgroup
+    uint32_t *lds_origin;            // of each dword
+    const struct instruction *place; // the instruction that origins of registers name
     // The last origin of a register, and the instruction that it was made for.
     const struct instruction *asked_by;
     uint32_t answer;

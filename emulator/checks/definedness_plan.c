@@ -379,7 +379,8 @@ static void plan_scalar(const struct instruction *instruction, struct definednes
     } else if (begins(name, "s_movrel")) {
         plan->way = WAY_SCALAR_MOVE;
         add_scalar_source(plan, M0);
-    } else if (begins(name, "s_load") || begins(name, "s_buffer_load")) {
+    } else if (begins(name, "s_load") || begins(name, "s_buffer_load") ||
+               begins(name, "s_set_gpr_idx")) {
         plan->way = WAY_MEMORY;
     }
     for (unsigned k = 0; k < instruction->sources; k++)

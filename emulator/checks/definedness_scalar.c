@@ -160,7 +160,7 @@ uint64_t propagate_scalar(struct wave *wave, struct definedness *definedness,
                           const struct definedness_plan *plan, uint32_t *origin)
 {
     struct bits sources[3] = {{0, 0}, {0, 0}, {0, 0}};
-    *origin = propagate_origin(wave, definedness, instruction, plan, 0);
+    *origin = propagate_origin(wave, definedness, plan, 0);
     if (plan->way == WAY_SCALAR_MOVE) {
         indexed_move(wave, definedness, instruction, *origin);
         return 0;

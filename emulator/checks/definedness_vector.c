@@ -170,17 +170,16 @@ static uint32_t stored_origin(const struct definedness *definedness, unsigned in
 
 // Lanes mostly come to the same instruction one after the other.
 static uint32_t register_origin(const struct wave *wave, struct definedness *definedness,
-                                const struct instruction *instruction, unsigned lane)
+                                unsigned lane)
 {
-    if (definedness->asked_by != instruction) {
-        definedness->answer = origin_of_register(wave, instruction, lane);
-        definedness->asked_by = instruction;
+    if (definedness->asked_by != definedness->place) {
+        definedness->answer = origin_of_register(wave, definedness->place, lane);
+        definedness->asked_by = definedness->place;
     }
     return definedness->answer;
 }
 
 uint32_t propagate_origin(struct wave *wave, struct definedness *definedness,
-                          const struct instruction *instruction,
                           const struct definedness_plan *plan, unsigned lane)
 {
     uint32_t computed = plan->moves ? 0 : ORIGIN_COMPUTED, origin = 0;
@@ -209,20 +208,19 @@ uint32_t propagate_origin(struct wave *wave, struct definedness *definedness,
         found = true;
     }
     if (!(origin & ~ORIGIN_COMPUTED))
-        origin |= register_origin(wave, definedness, instruction, lane);
+        origin |= register_origin(wave, definedness, lane);
     return origin | computed;
 }
 
 // Lanes that are not active keep what they have.
 static void set_origins(struct wave *wave, struct definedness *definedness,
-                        const struct instruction *instruction, const struct definedness_plan *plan,
-                        struct result *result)
+                        const struct definedness_plan *plan, struct result *result)
 {
     for (unsigned i = 0; i < wave->lanes; i++) {
         if (!(wave->exec >> i & 1))
             result->undefined[i] = 0;
         if (result->undefined[i])
-            result->origin[i] = propagate_origin(wave, definedness, instruction, plan, i);
+            result->origin[i] = propagate_origin(wave, definedness, plan, i);
     }
 }
 
@@ -348,7 +346,7 @@ static void propagate_lanewise(struct wave *wave, struct definedness *definednes
     struct instruction plain = without_arithmetic(instruction);
     compute(wave, definedness, instruction, &plain, plan,
             width_of(instruction->destination[0].type), &result);
-    set_origins(wave, definedness, instruction, plan, &result);
+    set_origins(wave, definedness, plan, &result);
     commit(wave, definedness, &plain, plan, &result);
 }
 
@@ -397,7 +395,7 @@ static void propagate_packed(struct wave *wave, struct definedness *definedness,
             result.undefined[i] |=
                 (old[i] & 0xffff ? 0xffffu : 0) | (old[i] >> 16 ? 0xffff0000u : 0);
     }
-    set_origins(wave, definedness, instruction, plan, &result);
+    set_origins(wave, definedness, plan, &result);
     commit(wave, definedness, &plain, plan, &result);
 }
 
@@ -425,13 +423,12 @@ static void propagate_mixed(struct wave *wave, struct definedness *definedness,
         if (high)
             result.undefined[i] = result.undefined[i] << 16 | (old[i] & 0xffff);
     }
-    set_origins(wave, definedness, instruction, plan, &result);
+    set_origins(wave, definedness, plan, &result);
     commit(wave, definedness, &plain, plan, &result);
 }
 
 // Any undefined bit of a lane reaches all registers of the result.
 static void propagate_whole(struct wave *wave, struct definedness *definedness,
-                            const struct instruction *instruction,
                             const struct definedness_plan *plan)
 {
     uint64_t lanes = 0;
@@ -444,7 +441,7 @@ static void propagate_whole(struct wave *wave, struct definedness *definedness,
     lanes &= wave->exec;
     for (unsigned lane = 0; lane < wave->lanes; lane++) {
         uint32_t bits = lanes >> lane & 1 ? UINT32_MAX : 0;
-        uint32_t origin = bits ? propagate_origin(wave, definedness, instruction, plan, lane) : 0;
+        uint32_t origin = bits ? propagate_origin(wave, definedness, plan, lane) : 0;
         for (unsigned i = 0; i < plan->vector_results && wave->exec >> lane & 1; i++) {
             definedness_row(definedness, plan->vector_result[i])[lane] = bits;
             if (bits)
@@ -468,7 +465,7 @@ uint64_t propagate_compare(struct wave *wave, struct definedness *definedness,
     for (unsigned i = 0; i < wave->lanes; i++)
         if (!(enabled >> i & 1))
             result.undefined[i] = 0;
-    set_origins(wave, definedness, instruction, plan, &result);
+    set_origins(wave, definedness, plan, &result);
     uint64_t lanes = lanes_of(&result, wave->lanes, origin);
     if (instruction->destinations)
         set_mask(definedness, &instruction->destination[0], wave, lanes, *origin);
@@ -504,8 +501,7 @@ static void execute_on_rows(struct wave *wave, struct definedness *definedness,
     for (unsigned i = 0; i < plan->vector_sources; i++)
         any |= definedness->vector[plan->vector_source[i]][0] |
                definedness->vector[plan->vector_source[i]][1];
-    origin = propagate_origin(wave, definedness, instruction, plan,
-                              any ? (unsigned)__builtin_ctzll(any) : 0);
+    origin = propagate_origin(wave, definedness, plan, any ? (unsigned)__builtin_ctzll(any) : 0);
     plain.execute(rows, &plain);
     for (unsigned i = 0; i < wave->lanes; i++) {
         result.undefined[i] = 1;
@@ -529,7 +525,7 @@ static void propagate_lanes(struct wave *wave, struct definedness *definedness,
                             const struct definedness_plan *plan)
 {
     if (any_scalar(definedness, plan))
-        propagate_whole(wave, definedness, instruction, plan);
+        propagate_whole(wave, definedness, plan);
     else
         execute_on_rows(wave, definedness, instruction, plan, -1);
 }
@@ -545,7 +541,7 @@ static void propagate_bpermute(struct wave *wave, struct definedness *definednes
     uint32_t origin[64] = {0};
     for (uint64_t rest = unknown; rest; rest &= rest - 1) {
         unsigned lane = (unsigned)__builtin_ctzll(rest);
-        origin[lane] = propagate_origin(wave, definedness, instruction, plan, lane);
+        origin[lane] = propagate_origin(wave, definedness, plan, lane);
     }
     execute_on_rows(wave, definedness, instruction, plan, 0);
     unsigned index = instruction->destination[0].index;
@@ -593,8 +589,7 @@ static void propagate_read_lane(struct wave *wave, struct definedness *definedne
     uint32_t bits = (uint32_t)undefined[lane];
     if (lane_select_undefined(wave, definedness, instruction))
         bits = UINT32_MAX;
-    uint32_t origin =
-        bits ? propagate_origin(wave, definedness, instruction, plan, lane) & ~ORIGIN_COMPUTED : 0;
+    uint32_t origin = bits ? propagate_origin(wave, definedness, plan, lane) & ~ORIGIN_COMPUTED : 0;
     set_scalar(definedness, &instruction->destination[0], bits, origin);
 }
 
@@ -701,8 +696,7 @@ static void propagate_dual(struct wave *wave, struct definedness *definedness,
         compute(wave, definedness, &half, &plain[k], &plans[k], 32, &results[k]);
         for (unsigned i = 0; i < wave->lanes; i++)
             if (results[k].undefined[i])
-                results[k].origin[i] =
-                    propagate_origin(wave, definedness, instruction, &plans[k], i);
+                results[k].origin[i] = propagate_origin(wave, definedness, &plans[k], i);
     }
     for (unsigned k = 0; k < 2; k++)
         commit(wave, definedness, &plain[k], &plans[k], &results[k]);
@@ -724,7 +718,7 @@ void propagate_vector(struct wave *wave, struct definedness *definedness,
         propagate_mixed(wave, definedness, instruction, plan);
         break;
     case WAY_WHOLE:
-        propagate_whole(wave, definedness, instruction, plan);
+        propagate_whole(wave, definedness, plan);
         break;
     case WAY_LANES:
         propagate_lanes(wave, definedness, instruction, plan);

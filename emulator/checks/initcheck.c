@@ -148,7 +148,7 @@ static void branch(struct wave *wave, struct definedness *definedness,
 {
     if (vcc_decided(wave, definedness, instruction))
         return;
-    uint32_t origin = propagate_origin(wave, definedness, instruction, plan, 0);
+    uint32_t origin = propagate_origin(wave, definedness, plan, 0);
     initcheck_report(wave, instruction, branch_kind, first_lane(wave->exec), 1, origin, NULL);
     define_all(definedness, plan, 0);
 }
@@ -183,6 +183,8 @@ static bool only_data(const struct wave *wave, const struct definedness *defined
     return true;
 }
 
+static const char address_kind[] = "undefined value used as an address";
+
 static void memory(struct wave *wave, struct definedness *definedness,
                    const struct instruction *instruction, const struct definedness_plan *plan)
 {
@@ -191,14 +193,22 @@ static void memory(struct wave *wave, struct definedness *definedness,
     if (vector && !wave->exec)
         return;
     unsigned lane = first_lane(lanes ? lanes : wave->exec);
-    uint32_t origin = propagate_origin(wave, definedness, instruction, plan, lane);
+    uint32_t origin = propagate_origin(wave, definedness, plan, lane);
     bool data = only_data(wave, definedness, instruction, plan);
     initcheck_report(wave, instruction,
-                     data ? "undefined value given to an atomic operation"
-                          : "undefined value used as an address",
-                     lane, lanes ? (uint64_t)__builtin_popcountll(lanes) : 1,
+                     data ? "undefined value given to an atomic operation" : address_kind, lane,
+                     lanes ? (uint64_t)__builtin_popcountll(lanes) : 1,
                      data ? origin : origin & ~ORIGIN_COMPUTED, NULL);
     define_all(definedness, plan, wave->exec);
+}
+
+// M0 chooses registers.
+static void index_of_registers(struct wave *wave, struct definedness *definedness,
+                               const struct instruction *instruction)
+{
+    initcheck_report(wave, instruction, address_kind, first_lane(wave->exec), 1,
+                     definedness->scalar_origin[M0], NULL);
+    definedness->scalar[M0] = 0;
 }
 
 static void exec_written(struct wave *wave, const struct instruction *instruction, uint64_t lanes,
@@ -227,6 +237,8 @@ __attribute__((noinline)) static void follow(struct wave *wave, struct definedne
                                              const struct definedness_plan *plan)
 {
     uint32_t origin = 0;
+    if ((plan->way == WAY_INDEXED || plan->way == WAY_SCALAR_MOVE) && definedness->scalar[M0])
+        index_of_registers(wave, definedness, instruction);
     switch ((enum plan_way)plan->way) {
     case WAY_NOTHING:
         break;
@@ -257,6 +269,22 @@ void initcheck_before(struct wave *wave, const struct instruction *instruction)
     struct definedness *definedness = wave->checks->definedness;
     if (!plan || plan->nothing)
         return;
-    if (__builtin_expect(plan->always || !all_defined(definedness, plan, wave->exec), 0))
+    if (__builtin_expect(plan->always || !all_defined(definedness, plan, wave->exec), 0)) {
+        definedness->place = instruction;
         follow(wave, definedness, instruction, plan);
+    }
+}
+
+void initcheck_indexed(struct wave *wave, const struct instruction *instruction,
+                       const struct instruction *moved)
+{
+    struct definedness *definedness = wave->checks->definedness;
+    struct definedness_plan plan;
+    definedness_plan_make(moved, &plan);
+    // Reports and origins name the instruction, which outlives its copy; compilers index moves.
+    if (plan.nothing || moved->opcode->flags & WRITES_EXEC)
+        return;
+    definedness->place = instruction;
+    if (plan.always || !all_defined(definedness, &plan, wave->exec))
+        follow(wave, definedness, moved, &plan);
 }
