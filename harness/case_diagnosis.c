@@ -9,6 +9,9 @@
 
 enum { LARGEST_OUTPUT = 1 << 22 };
 
+static const char not_survived[] =
+    "not diagnosed: the kernel failed, or did not end, when it was looked at more closely";
+
 // What the diagnosis does with the kernel goes into a record of its own.
 struct case_kernel {
     struct session *session;
@@ -163,14 +166,25 @@ static void diagnose_kernel(struct case_kernel *kernel, struct result *result)
         .kernel = case_kernel_interface(kernel),
         .seconds = DIAGNOSIS_SECONDS,
     };
-    if (!diagnose(&request, &diagnosis))
+    if (!diagnose(&request, &diagnosis)) {
+        set(&result->pattern.detail, not_survived);
         return;
+    }
     take_guards(&diagnosis.pattern, kernel->record);
     draw_heat_map(kernel, &diagnosis);
     pattern_free(&result->pattern);
     result->pattern = diagnosis.pattern;
     diagnosis.pattern = (struct pattern){0};
     diagnosis_free(&diagnosis);
+}
+
+static void tell_verdict(const struct session *session, struct result *result)
+{
+    if (session->on_verdict == NULL)
+        return;
+    set(&result->pattern.detail, not_survived);
+    session->on_verdict(result, session->user);
+    set(&result->pattern.detail, "");
 }
 
 void case_diagnose(struct session *session, const struct plan *plan, struct device_run *run,
@@ -184,6 +198,7 @@ void case_diagnose(struct session *session, const struct plan *plan, struct devi
         return;
     }
     struct case_kernel *kernel = case_kernel_create(session, plan, run);
+    tell_verdict(session, result);
     if (kernel != NULL) {
         session_collect_findings(session, kernel->record);
         diagnose_kernel(kernel, result);

@@ -122,7 +122,7 @@ void inquire_mapping(struct inquiry *inquiry)
     // The last one is of random data, in which few values are alike.
     const struct evidence *evidence = &inquiry->evidence[inquiry->count - 1];
     struct pair *pairs = sort_expected(evidence);
-    int64_t *map = malloc((count + 1) * sizeof *map);
+    int64_t *map = calloc(count + 1, sizeof *map);
     for (size_t i = 0; pairs != NULL && map != NULL && i < count; i++) {
         map[i] = belongs(inquiry, i, i) ? (int64_t)i : find_source(inquiry, evidence, pairs, i);
         wrong += map[i] != (int64_t)i;

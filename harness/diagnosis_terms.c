@@ -179,40 +179,40 @@ static const char *class_of(const struct term_hypothesis *terms)
     return more && terms->n > terms->size + 1 ? "tail tile" : "missing term in the reduction";
 }
 
-static void try_resized(struct inquiry *inquiry, struct term_hypothesis *terms, const char *words)
+static void try_resized(struct inquiry *inquiry, struct term_hypothesis terms, const char *words)
 {
     struct test_case test = *inquiry->request->plan->test;
     struct error error;
     struct recomputation recomputation = {0};
-    int64_t *chosen = choose(terms, &terms->chosen_count);
-    terms->chosen = chosen;
-    terms->recomputation = &recomputation;
-    test.dims[terms->dimension] = terms->chosen_count;
+    int64_t *chosen = choose(&terms, &terms.chosen_count);
+    terms.chosen = chosen;
+    terms.recomputation = &recomputation;
+    test.dims[terms.dimension] = terms.chosen_count;
     struct plan *plan =
-        chosen != NULL && terms->chosen_count > 0 ? plan_create(&test, &error) : NULL;
+        chosen != NULL && terms.chosen_count > 0 ? plan_create(&test, &error) : NULL;
     if (plan != NULL && recomputation_create(&recomputation, plan))
-        inquiry_try(inquiry, class_of(terms), words, predict_resized, terms);
+        inquiry_try(inquiry, class_of(&terms), words, predict_resized, &terms);
     recomputation_free(&recomputation);
     plan_free(plan);
     free(chosen);
 }
 
-static void try_zeroed(struct inquiry *inquiry, struct term_hypothesis *terms, const char *words)
+static void try_zeroed(struct inquiry *inquiry, struct term_hypothesis terms, const char *words)
 {
     const struct plan *plan = inquiry->request->plan;
     struct recomputation recomputation;
     char more[320];
-    terms->recomputation = &recomputation;
+    terms.recomputation = &recomputation;
     bool good = recomputation_create(&recomputation, plan);
     for (size_t t = 0; good && t < plan->tensor_count; t++) {
         const struct tensor_view view = tensor_view_of(&plan->tensors[t], false);
         if (recomputation.data.values[t] == NULL ||
-            tensor_view_find_axis(&view, terms->axis) == SIZE_MAX)
+            tensor_view_find_axis(&view, terms.axis) == SIZE_MAX)
             continue;
-        terms->zeroed = t;
+        terms.zeroed = t;
         snprintf(more, sizeof more, "%s ('%s' as %s there)", words, view.name,
                  plan->reference->draws ? "-inf" : "zero");
-        if (inquiry_try(inquiry, class_of(terms), more, predict_zeroed, terms))
+        if (inquiry_try(inquiry, class_of(&terms), more, predict_zeroed, &terms))
             break;
     }
     recomputation_free(&recomputation);
@@ -230,9 +230,9 @@ static bool try_terms(struct inquiry *inquiry, struct term_hypothesis terms)
     snprintf(words, sizeof words, "the reference with %s", what);
     // Tokens have numbers, which would change with the size.
     if (more || !inquiry->request->plan->reference->draws)
-        try_resized(inquiry, &terms, words);
+        try_resized(inquiry, terms, words);
     if (!more && !inquiry_is_settled(inquiry))
-        try_zeroed(inquiry, &terms, words);
+        try_zeroed(inquiry, terms, words);
     return inquiry_is_settled(inquiry);
 }
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_DIGITS = 4, LINES = 2, LARGEST = 1 << 20 };
+enum { SCATTERED = -1, MOST_DIGITS = 4, LINES = 2, LARGEST = 1 << 20 };
 
 struct probe {
     struct inquiry *inquiry;
@@ -84,22 +84,37 @@ static int64_t power(int64_t base, int exponent)
     return result;
 }
 
+// Codes without order, by which a mean of several elements is told from one that lies between.
+static int64_t scattered_code(const struct probe *probe, int64_t index)
+{
+    uint64_t bits = (uint64_t)index * 0x9e3779b97f4a7c15u;
+    bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9u;
+    return 1 + (int64_t)((bits ^ bits >> 31) % (uint64_t)probe->base);
+}
+
+static int64_t code_of(const struct probe *probe, int64_t index, int digit)
+{
+    return digit == SCATTERED ? scattered_code(probe, index)
+                              : 1 + index / power(probe->base, digit) % probe->base;
+}
+
 static void fill_codes(struct probe *probe, int digit)
 {
-    const int64_t unit = power(probe->base, digit);
     for (size_t i = 0; i < probe->view.count; i++) {
-        double code = (double)(1 + (int64_t)i / unit % probe->base);
+        double code = (double)code_of(probe, (int64_t)i, digit);
         dtype_store(probe->view.dtype, probe->data.inputs[probe->tensor], i, code);
         if (probe->data.values[probe->tensor] != NULL)
             probe->data.values[probe->tensor][i] = code;
     }
 }
 
-// Adds a digit to a number; what is no digit makes it none.
+// Adds a digit to a number; what is no digit, or not the right scattered code, makes it none.
 static int64_t add_digit(const struct probe *probe, int64_t number, double value, int digit)
 {
     if (number < 0)
         return number;
+    if (digit == SCATTERED)
+        return fabs(value - (double)scattered_code(probe, number)) <= 1e-3 ? number : -1;
     double nearest = nearbyint(value);
     if (!(fabs(value - nearest) <= 1e-3) || nearest < 1 || nearest > (double)probe->base)
         return -1;
@@ -233,7 +248,7 @@ static bool run_probe(struct probe *probe)
         if (!read_digit(probe, digit) || !is_telling(probe))
             return false;
     }
-    return true;
+    return read_digit(probe, SCATTERED) && is_telling(probe);
 }
 
 static void probe_tensor(struct inquiry *inquiry, size_t tensor, struct text *text)

@@ -19,6 +19,9 @@ struct session {
     struct device device;
     // Told "building" before a compilation may start and "built" after it, unless NULL.
     void (*on_build)(const char *what, void *user);
+    // Told a verdict that stands before the kernel is looked at more closely, which it may not
+    // survive; unless NULL.
+    void (*on_verdict)(const struct result *result, void *user);
     void *user;
     bool open;
     struct result *collecting; // findings go there; NULL: nowhere

@@ -9,6 +9,8 @@
 
 #include <sys/types.h>
 
+struct result;
+
 struct worker_options {
     const char *device_kind;
     const char *arch;            // or NULL
@@ -28,8 +30,9 @@ struct worker {
     int messages; // from the worker: one JSON object per line
     struct text received;
     bool busy;
-    size_t case_index; // while busy
-    double deadline;   // while busy; on the monotonic clock
+    size_t case_index;      // while busy
+    struct result *verdict; // while busy: of a case that is still being looked at, or NULL
+    double deadline;        // while busy; on the monotonic clock
 };
 
 bool worker_start(struct worker *worker, const struct worker_options *options,

@@ -129,6 +129,120 @@ ParameterizedTest(struct example *example, patterns, example, .timeout = 300)
     scratch_remove(&scratch);
 }
 
+// The record of the first case of a run, which fails.
+static json_t *run_first_case(const struct scratch *scratch, const char *words)
+{
+    char all[1024];
+    json_error_t error;
+    const char *path = scratch_path(scratch, "result.json");
+    setenv("WAVEGAUGE_CACHE", TEST_KERNEL_CACHE, 1);
+    snprintf(all, sizeof all, "run --json %s %s", path, words);
+    struct outcome outcome = run_wavegauge(all);
+    cr_assert_eq(outcome.status, 1, "%s%s", text_get(&outcome.out), text_get(&outcome.errors));
+    outcome_free(&outcome);
+    json_t *document = json_load_file(path, 0, &error);
+    cr_assert_not_null(document, "%s", error.text);
+    json_t *record = json_array_get(json_object_get(document, "cases"), 0);
+    json_incref(record);
+    json_decref(document);
+    return record;
+}
+
+static void expect_probe(const char *file, const char *line)
+{
+    struct scratch scratch = scratch_create();
+    char path[512];
+    snprintf(path, sizeof path, "%s/tests/patterns/%s.yaml", TEST_SOURCE_FOLDER, file);
+    json_t *record = run_first_case(&scratch, path);
+    const char *probe = text_of(json_object_get(record, "pattern"), "probe");
+    cr_expect(strstr(probe, line) != NULL, "%s: no '%s' in\n%s", file, line, probe);
+    json_decref(record);
+    scratch_remove(&scratch);
+}
+
+// What was read, not only that it was wrong: by hand, from the kernel's index.
+Test(patterns, probes_name_the_element_that_was_read, .timeout = 300)
+{
+    // The head is forgotten.
+    expect_probe("matmul_batch_or_head_offset",
+                 "probe: out[0, 1, 0, 0] used v[0, 0, 66, 0] in place of v[0, 1, 66, 0]");
+    // Row 1 of column 0, at 1 * 37, is taken for row 0, column 1 of [37, 70], at 0 * 70 + 1.
+    expect_probe("matmul_transposed_operand",
+                 "probe: out[0, 0, 0, 0] used v[0, 0, 0, 1] in place of v[0, 0, 1, 0]");
+    expect_probe("copy_shifted_by_n", "probe: dst[1] used src[3] in place of src[4]");
+    expect_probe("attention_missing_keys", "is no single element of 'v', where v[");
+}
+
+Test(patterns, heat_map_is_a_script_and_data_and_with_gnuplot_pictures, .timeout = 300)
+{
+    struct scratch scratch = scratch_create();
+    char words[1024];
+    snprintf(words, sizeof words, "--heat-map %s %s/tests/patterns/matmul_never_written.yaml",
+             scratch_path(&scratch, "maps"), TEST_SOURCE_FOLDER);
+    json_t *record = run_first_case(&scratch, words);
+    const json_t *pattern = json_object_get(record, "pattern");
+    const char *path = text_of(pattern, "heat_map");
+    cr_assert(strstr(path, "/maps/never_written-f32-") != NULL, "'%s'", path);
+    char *stem = strndup(path, (size_t)(strrchr(path, '.') - path));
+    static const char *const endings[] = {"dat", "gnuplot", "png", "svg"};
+    static const char *const starts[] = {"# 13 rows of 37;", "# gnuplot", "\x89PNG", "<?xml"};
+    bool drawn = strcmp(strrchr(path, '.'), ".png") == 0;
+    cr_expect(drawn || system("command -v gnuplot >/dev/null") != 0);
+    for (int i = 0; i < (drawn ? 4 : 2); i++) {
+        char name[1024];
+        snprintf(name, sizeof name, "%s.%s", stem, endings[i]);
+        struct text file = scratch_read(name);
+        cr_expect(strncmp(text_get(&file), starts[i], strlen(starts[i])) == 0, "%s", name);
+        text_free(&file);
+    }
+    // The last row is missing; the map has a line for it.
+    cr_expect(strstr(text_of(pattern, "map"), "\n#####################################") != NULL,
+              "%s", text_of(pattern, "map"));
+    cr_expect(strstr(text_of(pattern, "extent"), "seq_q 12 of 13") != NULL, "%s",
+              text_of(pattern, "extent"));
+    free(stem);
+    json_decref(record);
+    scratch_remove(&scratch);
+}
+
+// A kernel that ends no more when it is run again and again: the verdict stays.
+Test(patterns, verdict_survives_the_diagnosis, .timeout = 300)
+{
+    struct scratch scratch = scratch_create();
+    char words[1024];
+    scratch_write(
+        &scratch, "mine.hip",
+        "#include <hip/hip_runtime.h>\n"
+        "__device__ int runs;\n"
+        "extern \"C\" __global__ void mine(const float *w, const float *v, float *out) {\n"
+        "  const int run = runs;\n"
+        "  while (run >= 5) __builtin_amdgcn_s_sleep(1);\n"
+        "  out[threadIdx.x] = 3;\n"
+        "  if (threadIdx.x == 0) runs = run + 1;\n"
+        "}\n");
+    scratch_write(&scratch, "mine.yaml",
+                  "kernel: mine\nsource: mine.hip\nreference: weighted_matmul\n"
+                  "dims: {batch: 1, heads: 1, seq_q: 4, seq_k: 3, head_dim: 8}\ndtypes: [f32]\n"
+                  "tensors:\n"
+                  "  weights: {io: in, shape: [seq_q, seq_k], fill: softmax}\n"
+                  "  v: {io: in, shape: [seq_k, head_dim]}\n"
+                  "  out: {io: out, shape: [seq_q, head_dim]}\n"
+                  "launches:\n"
+                  "  - {function: mine, grid: [1], block: [32], args: [weights, v, out]}\n"
+                  "cases:\n  - {}\n");
+    snprintf(words, sizeof words, "--check memcheck --timeout 3 %s",
+             scratch_path(&scratch, "mine.yaml"));
+    json_t *record = run_first_case(&scratch, words);
+    cr_expect_str_eq(text_of(record, "status"), "fail", "%s", text_of(record, "message"));
+    cr_expect(strstr(text_of(record, "message"), "32 of 32 elements wrong") != NULL, "%s",
+              text_of(record, "message"));
+    cr_expect(strstr(text_of(json_object_get(record, "pattern"), "detail"), "not diagnosed") !=
+                  NULL,
+              "%s", text_of(json_object_get(record, "pattern"), "detail"));
+    json_decref(record);
+    scratch_remove(&scratch);
+}
+
 // The page and the examples are of the same classes.
 Test(patterns, page_has_every_class)
 {
