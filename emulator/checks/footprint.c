@@ -215,7 +215,7 @@ static struct footprint *make(const struct instruction *instruction)
     return footprint;
 }
 
-const struct footprint *footprint_of(const struct instruction *instruction)
+const struct footprint *footprint_make(const struct instruction *instruction)
 {
     struct footprint **slot = (struct footprint **)&instruction->footprint;
     struct footprint *footprint = __atomic_load_n(slot, __ATOMIC_ACQUIRE), *none = NULL;
