@@ -8,6 +8,8 @@
 
 #include "instruction.h"
 
+#include <stddef.h>
+
 enum register_file {
     FILE_VGPR, // numbers as in struct operand: AGPRs from 256 on
     FILE_SGPR, // enum scalar_register: VCC, M0 and EXEC are there too
