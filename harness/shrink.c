@@ -272,14 +272,17 @@ static void describe_equality(struct shrink *shrink, size_t dimension, const int
             at = i;
         }
     }
-    for (size_t i = 0; passing == 1 && failing > 2 && i < file->dimension_count; i++) {
-        if (i == dimension || !is_size(file, i) || shrink->dims[i] != values[at] ||
-            boundary->is_monotone)
-            continue;
-        snprintf(boundary->text, sizeof boundary->text, "passes only where %.60s = %.60s",
-                 file->dimensions[dimension].name, file->dimensions[i].name);
+    if (passing != 1 || failing <= 2 || boundary->is_monotone)
         return;
+    struct text names = {0};
+    for (size_t i = 0; i < file->dimension_count; i++) {
+        if (i != dimension && is_size(file, i) && shrink->dims[i] == values[at])
+            text_append(&names, "%s%s", names.length > 0 ? " or " : "", file->dimensions[i].name);
     }
+    if (names.length > 0)
+        snprintf(boundary->text, sizeof boundary->text, "passes only where %.60s = %.200s",
+                 file->dimensions[dimension].name, text_get(&names));
+    text_free(&names);
 }
 
 static bool find_boundaries(struct shrink *shrink, const int64_t *first,
