@@ -142,7 +142,7 @@ static bool list_from(struct git_bisect *bisect, const char *from, const char *t
 static bool keep_candidates(struct git_bisect *bisect, const struct git_commit *commits,
                             size_t count, struct error *error)
 {
-    bisect->candidates = calloc(count, sizeof *bisect->candidates);
+    bisect->candidates = calloc(count + 1, sizeof *bisect->candidates);
     if (bisect->candidates == NULL)
         return error_out_of_memory(error);
     memcpy(bisect->candidates, commits, count * sizeof *commits);

@@ -3,8 +3,10 @@
 #include "edit_order.h"
 #include "plan.h"
 #include "repair_batch.h"
+#include "scratch_tree.h"
 #include "session.h"
 #include "shard.h"
+#include "source_line.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -68,11 +70,10 @@ static bool prepare_source(struct search *search, struct error *error)
 {
     struct repair *repair = search->repair;
     char path[4400];
-    const char *base = getenv("TMPDIR");
-    snprintf(search->folder, sizeof search->folder, "%s/wavegauge-bisect-XXXXXX",
-             base != NULL && base[0] != '\0' && strlen(base) < 4000 ? base : "/tmp");
-    if (mkdtemp(search->folder) == NULL)
-        return error_set(error, EXIT_FAILED, "cannot make a folder like %s", search->folder);
+    if (!scratch_tree_create("wavegauge-bisect", search->folder, sizeof search->folder, error)) {
+        search->folder[0] = '\0';
+        return false;
+    }
     search->source_path = realpath(repair->test->file->source, NULL);
     search->plan = plan_create(repair->test, error);
     if (search->source_path == NULL || search->plan == NULL ||
@@ -85,6 +86,7 @@ static bool prepare_source(struct search *search, struct error *error)
                                           .flag_count = repair->test->file->flag_count,
                                           .flags = repair->test->file->flags};
     unit->folder = search->folder;
+    unit->deadline = repair->deadline;
     unit->kernel = &search->kernel;
     unit->wanted = search->wanted;
     for (size_t i = 0; i < search->plan->launch_count; i++)
@@ -140,8 +142,9 @@ static bool run_batch(struct search *search, const struct repair_batch *batch,
     struct variant *variants[MAX_BATCH] = {NULL};
     size_t places[MAX_BATCH];
     struct trials trials = {0};
+    const size_t count = batch->count;
     bool good = true;
-    for (size_t i = 0; good && i < batch->count; i++) {
+    for (size_t i = 0; good && i < count; i++) {
         places[i] = trials.cases.count;
         if (!batch->compiles[i] || batch->object[0] == '\0') {
             places[i] = SIZE_MAX;
@@ -153,10 +156,10 @@ static bool run_batch(struct search *search, const struct repair_batch *batch,
                                    : error_out_of_memory(error);
     }
     good = good && trials_run(&trials, &search->runner, error);
-    for (size_t i = 0; good && i < batch->count; i++)
+    for (size_t i = 0; good && i < count; i++)
         results[i] = trials_take(&trials, places[i]);
     trials_free(&trials);
-    for (size_t i = 0; i < batch->count; i++)
+    for (size_t i = 0; i < count; i++)
         variant_free(variants[i]);
     return good;
 }
@@ -236,7 +239,8 @@ static bool note_repair(struct search *search, const struct edit *edit, size_t p
     double score = all          ? 0.96 + 0.02 * (edit->weight < 1 ? edit->weight : 1)
                    : passed > 0 ? 0.55
                                 : 0.35;
-    bool good = places_add(repair->places, search->kernel.files[token->file], token->line, score,
+    int source_line = source_line_of_tokens(&search->kernel, edit);
+    bool good = places_add(repair->places, search->kernel.files[token->file], source_line, score,
                            text_get(&line), "%s %.90s (%s)",
                            all          ? "every case tried passes when the line says:"
                            : passed > 0 ? "some cases pass when the line says:"
@@ -416,8 +420,7 @@ static void free_search(struct search *search)
     case_list_free(&search->cases);
     plan_free(search->plan);
     free(search->source_path);
-    if (search->folder[0] != '\0')
-        rmdir(search->folder);
+    scratch_tree_remove(search->folder);
     pthread_mutex_destroy(&search->mutex);
     pthread_cond_destroy(&search->changed);
     free(search);

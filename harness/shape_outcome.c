@@ -46,7 +46,7 @@ static bool run_new(struct shape_outcomes *outcomes, const int64_t (*shapes)[MAX
                     size_t count, struct error *error)
 {
     struct trials trials = {0};
-    const int64_t *tried[MAX_SHAPES];
+    const int64_t *tried[MAX_SHAPES] = {NULL};
     bool good = true;
     for (size_t i = 0; good && i < count; i++) {
         if (find(outcomes, shapes[i]) != NULL)

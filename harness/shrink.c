@@ -97,7 +97,7 @@ static bool search_boundary(struct shape_outcomes *outcomes, int64_t *dims, size
 {
     int64_t high = dims[dimension];
     while (high - low > 1 && trial_time_left(outcomes->runner)) {
-        int64_t values[3], found;
+        int64_t values[3] = {0}, found;
         size_t count = 0;
         for (int64_t part = 1; part <= 3; part++) {
             int64_t value = low + (high - low) * part / 4;
@@ -193,6 +193,8 @@ static bool reduce_each(struct shape_outcomes *outcomes, int64_t *dims, struct e
             if (!done[i] && (largest == MAX_DIMENSIONS || dims[i] > dims[largest]))
                 largest = i;
         }
+        if (largest == MAX_DIMENSIONS)
+            break;
         done[largest] = true;
         if (is_size(file, largest)) {
             if (!reduce_dimension(outcomes, dims, largest, error))
