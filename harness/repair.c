@@ -18,6 +18,7 @@
 enum {
     FIRST_BATCH = 8,
     MAX_CONFIRMING = 16, // further cases that a repair has to pass
+    PART = 16,           // edits that run at a time
     ENOUGH = 5           // repairs on different lines
 };
 
@@ -134,33 +135,46 @@ static void variant_free(struct variant *variant)
     free(variant);
 }
 
-// results[i] is that of batch->edits[i] in the smallest shape, NULL when there is none.
-static bool run_batch(struct search *search, const struct repair_batch *batch,
-                      struct result **results, struct error *error)
+// results[i] is that of batch->edits[i] in the smallest shape, NULL when there is none; for the
+// edits from `first` on, at most PART of them.
+static bool run_part(struct search *search, const struct repair_batch *batch, size_t first,
+                     struct result **results, struct error *error)
 {
     const struct repair *repair = search->repair;
-    struct variant *variants[MAX_BATCH] = {NULL};
-    size_t places[MAX_BATCH];
+    struct variant *variants[PART] = {NULL};
+    size_t places[PART], count = batch->count - first < PART ? batch->count - first : PART;
     struct trials trials = {0};
-    const size_t count = batch->count;
     bool good = true;
     for (size_t i = 0; good && i < count; i++) {
-        places[i] = trials.cases.count;
-        if (!batch->compiles[i] || batch->object[0] == '\0') {
-            places[i] = SIZE_MAX;
+        places[i] = SIZE_MAX;
+        if (!batch->compiles[first + i])
             continue;
-        }
-        variants[i] = variant_create(search, batch, i);
+        places[i] = trials.cases.count;
+        variants[i] = variant_create(search, batch, first + i);
         good = variants[i] != NULL ? trials_add(&trials, variants[i]->file, repair->test->dtype,
                                                 repair->dims, error)
                                    : error_out_of_memory(error);
     }
     good = good && trials_run(&trials, &search->runner, error);
     for (size_t i = 0; good && i < count; i++)
-        results[i] = trials_take(&trials, places[i]);
+        results[first + i] = trials_take(&trials, places[i]);
     trials_free(&trials);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < PART; i++)
         variant_free(variants[i]);
+    return good;
+}
+
+// In parts, so that the end of the time is not missed by much.
+static bool run_batch(struct search *search, const struct repair_batch *batch,
+                      struct result **results, struct error *error)
+{
+    bool good = true;
+    for (size_t first = 0; good && batch->object[0] != '\0' && first < batch->count;
+         first += PART) {
+        if (first > 0 && !time_left(search, 0))
+            break;
+        good = run_part(search, batch, first, results, error);
+    }
     return good;
 }
 
@@ -208,7 +222,8 @@ static bool confirm(struct search *search, const struct repair_batch *batch, siz
         good = trials_add(&trials, variant->file, search->confirming[i]->dtype,
                           search->confirming[i]->dims, error);
     double timeout = search->runner.options.worker.timeout_seconds;
-    search->runner.options.worker.timeout_seconds = 20;
+    double left = search->repair->deadline - seconds_now();
+    search->runner.options.worker.timeout_seconds = left < 5 ? 5 : left < 20 ? left : 20;
     search->runner.options.fail_fast = true;
     good = good && trials_run(&trials, &search->runner, error);
     search->runner.options.worker.timeout_seconds = timeout;

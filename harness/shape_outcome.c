@@ -57,7 +57,7 @@ static bool run_new(struct shape_outcomes *outcomes, const int64_t (*shapes)[MAX
             good = keep(outcomes, shapes[i], SHAPE_NO_CASE) || error_out_of_memory(error);
     }
     good = good && trials_run(&trials, outcomes->runner, error);
-    for (size_t i = 0; good && i < trials.cases.count; i++)
+    for (size_t i = 0; good && i < trials.cases.count && tried[i] != NULL; i++)
         good = keep(outcomes, tried[i], judge(outcomes, trials.results[i])) ||
                error_out_of_memory(error);
     trials_free(&trials);
