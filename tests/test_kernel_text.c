@@ -59,6 +59,8 @@ static const char plain[] =
     "    if (i < rows && (1 << j) > 0)\n"
     "        out[i * row_stride + j] = twice<float>(in[i] >> 1);\n"
     "    __syncthreads();\n"
+    "    out[0] = 1;\n"
+    "    out[i] = out[i] + sum;\n"
     "}\n"
     "extern \"C\" __attribute__((global)) void scale_f16(const float *in) { in[0]; }\n";
 
@@ -109,6 +111,9 @@ Test(kernel_text, makes_the_edits_that_undo_common_mistakes)
         {10, " "},                  // barrier that is too much
         {6, "y"},                   // axis
         {6, "blockIdx"},            //
+        {8, "rows"},
+        {11, "i"},       // x[0] for x[i]
+        {12, "* in[i]"}, // a factor of the same element
     };
     read_source(plain);
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
@@ -118,7 +123,7 @@ Test(kernel_text, makes_the_edits_that_undo_common_mistakes)
     cr_expect_null(find_edit(2, "18"));
     // Template lists are no comparisons.
     cr_expect_null(find_edit(9, ">="));
-    cr_expect_null(find_edit(12, "1"));
+    cr_expect_null(find_edit(14, "1"));
 }
 
 Test(kernel_text, shows_the_line_with_its_edit)
