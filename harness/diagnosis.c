@@ -46,8 +46,8 @@ static bool gather(struct inquiry *inquiry)
 {
     const struct diagnosis_request *request = inquiry->request;
     const bool exact = request->plan->check.exact_pass;
-    bool good = (!exact || add_evidence(inquiry, PASS_EXACT, request->seed)) &&
-                add_evidence(inquiry, PASS_RANDOM, request->seed);
+    bool good = add_evidence(inquiry, PASS_RANDOM, request->seed) &&
+                (!exact || add_evidence(inquiry, PASS_EXACT, request->seed));
     if (!good || inquiry->output == SIZE_MAX)
         return good;
     // The first may have been right in the output that turned out to be wrong.
@@ -152,7 +152,7 @@ static void fill_pattern(const struct inquiry *inquiry, const struct extent *ext
     pattern->detail = strdup(known                  ? best->detail
                              : inquiry->out_of_time ? "there was no time to try all of them"
                                                     : "");
-    pattern->confirmed = best->strength >= STRENGTH_WRONG;
+    pattern->confirmed = best->strength >= STRENGTH_RANDOM;
     pattern->share = known ? best->share : 0;
     extent_describe(extent, &where);
     extent_draw(extent, &map);

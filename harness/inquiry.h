@@ -13,6 +13,7 @@ enum { MAX_EVIDENCE = 40 };
 enum strength {
     STRENGTH_NONE,
     STRENGTH_PARTIAL,   // most of the wrong elements
+    STRENGTH_RANDOM,    // all of the wrong elements on random data, but not on exact data
     STRENGTH_WRONG,     // all of the wrong elements, but not the right ones
     STRENGTH_EVERYWHERE // every element of the output
 };
