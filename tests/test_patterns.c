@@ -205,6 +205,26 @@ Test(patterns, heat_map_is_a_script_and_data_and_with_gnuplot_pictures, .timeout
     scratch_remove(&scratch);
 }
 
+// The same words on the terminal and in JUnit.
+Test(patterns, people_are_told, .timeout = 300)
+{
+    struct scratch scratch = scratch_create();
+    char words[1024];
+    setenv("WAVEGAUGE_CACHE", TEST_KERNEL_CACHE, 1);
+    snprintf(words, sizeof words, "run --junit %s %s/tests/patterns/matmul_sign.yaml",
+             scratch_path(&scratch, "junit.xml"), TEST_SOURCE_FOLDER);
+    struct outcome outcome = run_wavegauge(words);
+    struct text junit = scratch_read(scratch_path(&scratch, "junit.xml"));
+    const char *line = "looks like: sign (confirmed: equals the reference with the sign turned in "
+                       "100% of elements)";
+    cr_expect(strstr(text_get(&outcome.out), line) != NULL, "%s", text_get(&outcome.out));
+    cr_expect(strstr(text_get(&junit), line) != NULL, "%s", text_get(&junit));
+    cr_expect(strstr(text_get(&outcome.out), "(# wrong, + in part, . right):\n") != NULL);
+    text_free(&junit);
+    outcome_free(&outcome);
+    scratch_remove(&scratch);
+}
+
 // A kernel that ends no more when it is run again and again: the verdict stays.
 Test(patterns, verdict_survives_the_diagnosis, .timeout = 300)
 {
