@@ -234,11 +234,13 @@ static bool all_the_same(const struct race_access *access, uint32_t mask)
     return true;
 }
 
-static bool is_before(const struct race_record *a, const struct race_record *b)
+// On the way through the program, as far as that can be compared: -1, 0 or 1.
+static int compare_progress(const struct race_record *a, const struct race_record *b)
 {
-    if (RACE_INTERVAL(a->clock) != RACE_INTERVAL(b->clock))
-        return RACE_INTERVAL(a->clock) < RACE_INTERVAL(b->clock);
-    return a->serial < b->serial;
+    uint32_t first = RACE_INTERVAL(a->clock), second = RACE_INTERVAL(b->clock);
+    if (first != second)
+        return first < second ? -1 : 1;
+    return a->serial < b->serial ? -1 : a->serial > b->serial;
 }
 
 static void found(const struct race_access *access, const struct race_record *record, uint32_t mask,
@@ -264,7 +266,9 @@ static void found(const struct race_access *access, const struct race_record *re
                             : "in global memory, and no __syncthreads() between the two; both "
                               "store the same value";
     }
-    if (is_before(&access->record, record)) {
+    int progress = compare_progress(&access->record, record);
+    race.undecided = progress == 0;
+    if (progress < 0) {
         struct race_side later = race.earlier;
         race.earlier = race.later;
         race.later = later;
@@ -379,15 +383,13 @@ static struct race_access access_of(struct race_global_group *group, const struc
                                     uint32_t bytes)
 {
     struct race_wave *state = &group->waves[wave->index];
-    uint64_t place = (instruction->address - group->launch->kernel->object->code) / 4;
+    uint32_t place = race_place(instruction, group->launch->kernel->object->code);
     uint32_t serial = state->serial;
     if (serial < RACE_LAST_SERIAL)
         state->serial++;
     return (struct race_access){.record = {.agent = group->first_agent + wave->index,
                                            .clock = state->clock,
-                                           .instruction = place < RACE_NOWHERE
-                                                              ? (uint32_t)place & RACE_NOWHERE
-                                                              : RACE_NOWHERE,
+                                           .instruction = place & RACE_NOWHERE,
                                            .kind = kind & 3,
                                            .weak = state->released != state->clock,
                                            .serial = serial & RACE_LAST_SERIAL,

@@ -108,8 +108,9 @@ static enum race_order relation(const struct race_access *access, const struct r
         return RACE_BEFORE;
     if (record->agent / in_wave != access->record.agent / in_wave)
         return record->guarded && access->record.guarded ? RACE_BEFORE : RACE_CONCURRENT;
-    return context->lds->wave_is_group || record->serial == access->record.serial ? RACE_BEFORE
-                                                                                  : RACE_IN_WAVE;
+    bool at_once = record->serial == access->record.serial &&
+                   record->instruction == access->record.instruction;
+    return context->lds->wave_is_group || at_once ? RACE_BEFORE : RACE_IN_WAVE;
 }
 
 // Does the access store what is there already?
@@ -164,12 +165,13 @@ static void found(const struct race_access *access, const struct race_record *re
                         .address = access->base + unit * (access->record.fine ? 1 : 4),
                         .size = access->record.bytes,
                         .text = "no __syncthreads() between the two"};
+    race.undecided = order != RACE_IN_WAVE && access->record.serial == record->serial;
     bool both_store = record->kind == RACE_WRITE && access->record.kind == RACE_WRITE;
     if (order == RACE_IN_WAVE) {
         race.severity = FINDING_WARNING;
         race.text = "right only because the two threads are in one wave of 64; on waves of 32 it "
                     "is a race. A __syncthreads() between the two makes it right everywhere";
-    } else if (record->serial > access->record.serial) {
+    } else if (access->record.serial < record->serial) {
         struct race_side later = race.earlier;
         race.earlier = race.later;
         race.later = later;
@@ -292,12 +294,11 @@ void race_lds_guard(struct race_lds *lds, const struct wave *wave)
 static void compare(struct race_lds *lds, struct wave *wave, const struct instruction *instruction,
                     const struct access *access, const uint64_t *address, uint32_t serial)
 {
-    uint64_t place = (instruction->address - lds->launch->kernel->object->code) / 4;
+    uint32_t place = race_place(instruction, lds->launch->kernel->object->code);
     struct lds_context context = {lds, wave, access, NULL, wave->group->lds};
     struct race_access race = {
         .record = {.clock = lds->clock,
-                   .instruction =
-                       place < RACE_NOWHERE ? (uint32_t)place & RACE_NOWHERE : RACE_NOWHERE,
+                   .instruction = place & RACE_NOWHERE,
                    .kind = access->atomic || gives_back(lds, wave, access, address) ? RACE_ATOMIC
                            : access->write                                          ? RACE_WRITE
                                                                                     : RACE_READ,

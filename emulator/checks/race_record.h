@@ -13,6 +13,8 @@
 #ifndef WAVEGAUGE_RACE_RECORD_H
 #define WAVEGAUGE_RACE_RECORD_H
 
+#include "instruction.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -40,11 +42,18 @@ struct race_record {
     uint32_t fine : 1;         // units are bytes, not dwords
     uint32_t weak : 1;         // a store that says nothing of those before it
     uint32_t guarded : 1;      // its wave may hold a lock
-    uint32_t serial : 16;      // how many accesses its wave made before; RACE_LAST_SERIAL: more
+    uint32_t serial : 16;      // accesses that its wave made before, since the last barrier;
+                               // RACE_LAST_SERIAL: that or more
     uint32_t lane : 6;         // that accessed the lowest unit of the mask when it was made
     uint32_t unit : 5;         // that unit
     uint32_t bytes : 5;        // of each lane
 };
+
+static inline uint32_t race_place(const struct instruction *instruction, uint64_t code)
+{
+    uint64_t place = (instruction->address - code) / 4;
+    return place < RACE_NOWHERE ? (uint32_t)place : RACE_NOWHERE;
+}
 
 #define RACE_BLOCK_RECORDS 6
 

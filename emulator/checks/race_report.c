@@ -138,17 +138,43 @@ static bool is_covered(const struct race_collector *collector, const struct find
     return false;
 }
 
-void race_collector_finish(struct race_collector *collector)
+static const char *kind_of(bool later_writes, bool earlier_writes)
 {
-    if (!collector)
+    if (!later_writes)
+        return "read after write";
+    return earlier_writes ? "write after write" : "write after read";
+}
+
+// Which of two places comes first in the source, where they are on their ways from the same
+// function? -1, 0: who knows, 1.
+static int compare_places(const struct place *a, const struct place *b)
+{
+    for (unsigned level = 1; level <= a->count && level <= b->count; level++) {
+        const struct source_frame *first = &a->frames[a->count - level];
+        const struct source_frame *second = &b->frames[b->count - level];
+        if (strcmp(first->function, second->function) != 0 || !first->line || !second->line ||
+            strcmp(first->file, second->file) != 0)
+            return 0;
+        if (first->line != second->line)
+            return first->line < second->line ? -1 : 1;
+    }
+    return 0;
+}
+
+// Where the waves' progress does not tell which access is the later one, the source does.
+static void decide(const struct launch *launch, struct race_entry *entry)
+{
+    struct finding *finding = &entry->finding;
+    if (!entry->undecided || !finding->here.instruction || !finding->other.instruction)
         return;
-    for (unsigned i = 0; i < collector->count; i++)
-        if (!is_atomic_anyway(collector, &collector->entries[i]) &&
-            !is_covered(collector, &collector->entries[i].finding))
-            findings_add(collector->launch->checks->findings, &collector->entries[i].finding);
-    pthread_mutex_destroy(&collector->mutex);
-    free(collector->entries);
-    free(collector);
+    struct place here = report_place(launch->request, finding->here.instruction->address);
+    struct place other = report_place(launch->request, finding->other.instruction->address);
+    if (compare_places(&here, &other) >= 0)
+        return;
+    struct finding_place later = finding->other;
+    finding->other = finding->here;
+    finding->here = later;
+    finding->kind = kind_of(finding->here.write, finding->other.write);
 }
 
 static void set_place(struct finding_place *place, const struct launch *launch,
@@ -165,20 +191,11 @@ static void set_place(struct finding_place *place, const struct launch *launch,
     place->thread[2] = side->thread / block[0] / block[1];
 }
 
-static const char *kind_of(const struct race *race)
-{
-    if (race->kind)
-        return race->kind;
-    if (!race->later.write)
-        return "read after write";
-    return race->earlier.write ? "write after write" : "write after read";
-}
-
 static void fill(struct finding *finding, const struct launch *launch, const struct race *race)
 {
     memset(finding, 0, sizeof *finding);
     finding->check = CHECK_RACE;
-    finding->kind = kind_of(race);
+    finding->kind = race->kind ? race->kind : kind_of(race->later.write, race->earlier.write);
     finding->severity = race->severity;
     set_place(&finding->here, launch, &race->later);
     set_place(&finding->other, launch, &race->earlier);
@@ -195,7 +212,8 @@ static void fill(struct finding *finding, const struct launch *launch, const str
 void race_report_add(struct race_report *report, const struct race *race)
 {
     struct race_entry entry = {.here_atomic = race->later.atomic,
-                               .other_atomic = race->earlier.atomic};
+                               .other_atomic = race->earlier.atomic,
+                               .undecided = race->undecided};
     fill(&entry.finding, report->launch, race);
     for (unsigned i = 0; i < report->count; i++)
         if (same(&report->pending[i].finding, &entry.finding)) {
@@ -205,4 +223,20 @@ void race_report_add(struct race_report *report, const struct race *race)
     if (report->count == RACES_PENDING)
         race_report_flush(report);
     report->pending[report->count++] = entry;
+}
+
+void race_collector_finish(struct race_collector *collector)
+{
+    if (!collector)
+        return;
+    for (unsigned i = 0; i < collector->count; i++) {
+        struct race_entry *entry = &collector->entries[i];
+        if (is_atomic_anyway(collector, entry) || is_covered(collector, &entry->finding))
+            continue;
+        decide(collector->launch, entry);
+        findings_add(collector->launch->checks->findings, &entry->finding);
+    }
+    pthread_mutex_destroy(&collector->mutex);
+    free(collector->entries);
+    free(collector);
 }

@@ -15,6 +15,7 @@ struct race_side {
 
 struct race {
     struct race_side later, earlier; // in the order in which programs go through them
+    bool undecided;                  // which of them is the later one
     enum finding_severity severity;
     enum memory_space space;
     uint64_t address;
@@ -25,7 +26,7 @@ struct race {
 
 struct race_entry {
     struct finding finding;
-    bool here_atomic, other_atomic;
+    bool here_atomic, other_atomic, undecided;
 };
 
 // Of one launch; safe from several threads.

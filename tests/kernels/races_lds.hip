@@ -340,3 +340,27 @@ extern "C" __global__ void __launch_bounds__(THREADS) transpose_without_barrier(
     for (int row = y; row < 32; row += 8)
         data[row * 32 + x] = tile[x][row];   // transpose_without_barrier here
 }
+
+// A barrier belongs behind the condition that not all threads fulfil.
+static __device__ inline void publish(int *slot, int value)
+{
+    if (threadIdx.x >= 64) {
+        if (value == 5) {
+            *slot = value + 100; // publish_without_barrier other
+        }
+    } // publish_without_barrier after
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) publish_without_barrier(int *data)
+{
+    data += blockIdx.x * BLOCK_DATA;
+    __shared__ int slot;
+    const int i = threadIdx.x;
+    if (i == 0)
+        slot = 0;
+    __syncthreads();
+    publish(&slot, i == 77 ? 5 : 0);
+    if (i < 250) // publish_without_barrier before
+        data[i] =
+            slot; // publish_without_barrier here
+}
