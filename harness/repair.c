@@ -1,5 +1,6 @@
 #include "repair.h"
 
+#include "check_list.h"
 #include "edit_order.h"
 #include "plan.h"
 #include "repair_batch.h"
@@ -17,6 +18,7 @@
 
 enum {
     FIRST_BATCH = 8,
+    SMALLEST_BATCH = 12, // fewer would spend the time on the headers
     MAX_CONFIRMING = 16, // further cases that a repair has to pass
     PART = 16,           // edits that run at a time
     ENOUGH = 5           // repairs on different lines
@@ -224,9 +226,12 @@ static bool confirm(struct search *search, const struct repair_batch *batch, siz
     double timeout = search->runner.options.worker.timeout_seconds;
     double left = search->repair->deadline - seconds_now();
     search->runner.options.worker.timeout_seconds = left < 5 ? 5 : left < 20 ? left : 20;
+    const char *checks = search->runner.options.worker.checks;
+    search->runner.options.worker.checks = search->repair->runner->options.worker.checks;
     search->runner.options.fail_fast = true;
     good = good && trials_run(&trials, &search->runner, error);
     search->runner.options.worker.timeout_seconds = timeout;
+    search->runner.options.worker.checks = checks;
     search->runner.options.fail_fast = false;
     for (size_t i = 0; good && i < trials.cases.count; i++) {
         const struct result *result = trials.results[i];
@@ -322,7 +327,9 @@ static bool check_baseline(struct search *search, bool *usable, struct error *er
     }
     bool good = run_batch(search, batch, results, error);
     if (good && results[0] == NULL) {
-        snprintf(repair->note, sizeof repair->note, "the preprocessed source does not compile");
+        snprintf(repair->note, sizeof repair->note, "%s",
+                 time_left(search, 0) ? "the preprocessed source does not compile"
+                                      : "there was no time left");
     } else if (good && results[0]->status == STATUS_PASS) {
         snprintf(repair->note, sizeof repair->note,
                  "compiled with -O1, the kernel passes: edits cannot be judged");
@@ -368,7 +375,9 @@ static void *compile_batches(void *user)
         // The headers take a fixed time; half a second of it is a fair guess.
         double each = (batch->seconds - 0.5) / (double)batch->count;
         double size = batch_seconds / (each > 0.02 ? each : 0.02);
-        search->batch_size = size < 4 ? 4 : size > MAX_BATCH ? MAX_BATCH : (size_t)size;
+        search->batch_size = size < SMALLEST_BATCH ? SMALLEST_BATCH
+                             : size > MAX_BATCH    ? MAX_BATCH
+                                                   : (size_t)size;
         search->finished[search->finished_count++] = batch;
         pthread_cond_broadcast(&search->changed);
     }
@@ -454,6 +463,10 @@ bool repair_search(struct repair *repair, struct error *error)
     search->runner.deadline = repair->deadline;
     search->runner.options.jobs = 1;
     search->runner.options.worker.keeps_going = true;
+    // The check that saw the mistake is needed; the others only when a repair is confirmed.
+    const struct finding *finding = result_first_error(repair->failure);
+    bool by_check = finding != NULL && check_name_is_known(finding->check);
+    search->runner.options.worker.checks = by_check ? finding->check : "none";
     struct error reason = {0};
     bool good = true;
     if (!prepare_source(search, &reason)) {
