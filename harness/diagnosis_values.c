@@ -116,8 +116,8 @@ static double shortest_offset(const struct evidence *evidence, size_t i)
 {
     const double offset = evidence->got[i] - evidence->expected[i];
     const double reach = 2 * evidence->tolerance[i] + evidence_rounding(evidence, evidence->got[i]);
-    for (double unit = 1; unit <= 1024; unit *= 2) {
-        double rounded = nearbyint(offset * unit) / unit;
+    for (int bits = 0; bits <= 10; bits++) {
+        double rounded = ldexp(nearbyint(ldexp(offset, bits)), -bits);
         if (rounded != 0 && fabs(rounded - offset) <= reach)
             return rounded;
     }
