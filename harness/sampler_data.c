@@ -114,6 +114,9 @@ static double top_k(const struct row *row)
     case SAMPLER_BESIDE:
         return bits % 4 == 0 ? 0 : (double)(8 + bits % 33);
     default:
+        // Some are wider than a byte whose low bits say 1 to 8.
+        if (row->vocab > 512 && bits >> 60 < 4)
+            return (double)(257 + bits % 8);
         return (double)(1 + bits % (uint64_t)most);
     }
 }
