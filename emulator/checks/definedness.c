@@ -168,6 +168,15 @@ void definedness_refresh(struct definedness *definedness, unsigned index)
     definedness->vector[index] = (lane_halves){low, high};
 }
 
+void definedness_set_scalar(struct definedness *definedness, unsigned slot, uint32_t undefined,
+                            uint32_t origin)
+{
+    if (slot == NULL_REGISTER || slot == EXEC_LO || slot == EXEC_HI || slot >= SCALAR_SLOTS)
+        return;
+    definedness->scalar[slot] = undefined;
+    definedness->scalar_origin[slot] = origin;
+}
+
 uint32_t definedness_lane(struct definedness *definedness, unsigned index, unsigned lane)
 {
     definedness_prepare(definedness, index);

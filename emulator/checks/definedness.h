@@ -74,6 +74,9 @@ static inline uint32_t *definedness_origins(const struct definedness *definednes
     return definedness->origin + (size_t)index * definedness->rows.lanes;
 }
 
+// Of a scalar register or SCC. EXEC and the null register keep none.
+void definedness_set_scalar(struct definedness *definedness, unsigned slot, uint32_t undefined,
+                            uint32_t origin);
 // The undefined bits of one lane of a register.
 uint32_t definedness_lane(struct definedness *definedness, unsigned index, unsigned lane);
 // Lanes become defined in all bits.

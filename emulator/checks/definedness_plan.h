@@ -3,7 +3,7 @@
 #ifndef WAVEGAUGE_DEFINEDNESS_PLAN_H
 #define WAVEGAUGE_DEFINEDNESS_PLAN_H
 
-#include "definedness_rules.h"
+#include "definedness_opcode.h"
 #include "instruction.h"
 
 enum {
@@ -35,14 +35,6 @@ enum plan_way {
     WAY_SAVE_EXEC,   // EXEC changed by the rule, the destination gets the old one (or the new one)
     WAY_BRANCH,      // decides or is where execution goes on
     WAY_MEMORY,      // sources are addresses, and data of atomics
-};
-
-// SCC after a scalar instruction.
-enum plan_scc {
-    SCC_KEPT,
-    SCC_NOT_ZERO, // the result is not zero
-    SCC_ANY,      // undefined when any source is
-    SCC_IS_RESULT,
 };
 
 struct definedness_plan {
