@@ -64,9 +64,9 @@ void heat_map_append_script(const struct extent *extent, const char *name, const
         "set palette defined (0 \"#f4f4f4\", 1 \"#fff0b0\", 3 \"#fdae61\", 6 \"#d7301f\", 8 "
         "\"#7f0000\", 9 \"#3f007d\")\n"
         "set cbtics (\"right\" 0, \"10x\" 1, \"100x\" 2, \"1e3\" 3, \"1e4\" 4, \"1e5\" 5, "
-        "\"1e6\" 6, \"1e7\" 7, \"more\" 8, \"not written, NaN\" 9)\n"
-        "set rmargin at screen 0.8\n"
-        "set cblabel \"error, in what is allowed\"\n",
+        "\"1e6\" 6, \"1e7\" 7, \"more\" 8, \"no number\" 9)\n"
+        "set rmargin at screen 0.76\n"
+        "set cblabel \"times the allowed error\" offset 1\n",
         LEVEL_OTHER_KIND);
     for (int svg = 0; svg < 2; svg++)
         text_append(text,
