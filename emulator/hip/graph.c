@@ -1,16 +1,11 @@
 #include "graph.h"
 
 #include "pointer_map.h"
-#include "stream.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct hipGraphExec {
-    struct ihipGraph *graph; // a clone of what was instantiated
-};
-
-static struct pointer_map graphs, nodes, executables;
+static struct pointer_map graphs, nodes;
 
 hipError_t graph_check(hipGraph_t graph)
 {
@@ -59,8 +54,6 @@ void graph_free(struct ihipGraph *graph)
     free(graph);
 }
 
-static hipError_t copy_graph(const struct ihipGraph *graph, struct ihipGraph **copy);
-
 static hipError_t copy_operation(const struct operation *from, struct operation *to)
 {
     *to = *from;
@@ -70,7 +63,7 @@ static hipError_t copy_operation(const struct operation *from, struct operation 
             return hipErrorOutOfMemory;
         memcpy(to->launch.kernarg, from->launch.kernarg, from->launch.kernarg_bytes);
     } else if (from->kind == OPERATION_GRAPH) {
-        return copy_graph(from->graph, &to->graph);
+        return graph_copy(from->graph, &to->graph);
     }
     return hipSuccess;
 }
@@ -144,11 +137,18 @@ static bool append(struct ihipGraph *graph, struct hipGraphNode *node)
     return true;
 }
 
-static bool depend(struct hipGraphNode *node, struct hipGraphNode *on)
+bool graph_depends(const struct hipGraphNode *node, const struct hipGraphNode *on)
 {
     for (size_t i = 0; i < node->dependency_count; i++)
         if (node->dependencies[i] == on)
             return true;
+    return false;
+}
+
+bool graph_depend(struct hipGraphNode *node, struct hipGraphNode *on)
+{
+    if (graph_depends(node, on))
+        return true;
     struct hipGraphNode **grown =
         realloc(node->dependencies, (node->dependency_count + 1) * sizeof *grown);
     if (!grown)
@@ -156,6 +156,16 @@ static bool depend(struct hipGraphNode *node, struct hipGraphNode *on)
     node->dependencies = grown;
     node->dependencies[node->dependency_count++] = on;
     return true;
+}
+
+bool graph_forget_dependency(struct hipGraphNode *node, const struct hipGraphNode *on)
+{
+    for (size_t i = 0; i < node->dependency_count; i++)
+        if (node->dependencies[i] == on) {
+            node->dependencies[i] = node->dependencies[--node->dependency_count];
+            return true;
+        }
+    return false;
 }
 
 hipError_t graph_add(struct ihipGraph *graph, const hipGraphNode_t *dependencies, size_t count,
@@ -174,7 +184,7 @@ hipError_t graph_add(struct ihipGraph *graph, const hipGraphNode_t *dependencies
     made->type = type;
     hipError_t error = graph_node_replace(made, operation);
     for (size_t i = 0; !error && i < count; i++)
-        if (!depend(made, dependencies[i]))
+        if (!graph_depend(made, dependencies[i]))
             error = hipErrorOutOfMemory;
     if (!error && !(pointer_map_set(&nodes, made, made) && append(graph, made)))
         error = hipErrorOutOfMemory;
@@ -185,7 +195,7 @@ hipError_t graph_add(struct ihipGraph *graph, const hipGraphNode_t *dependencies
     return error;
 }
 
-static struct hipGraphNode *twin(const struct ihipGraph *copy, const struct hipGraphNode *node)
+struct hipGraphNode *graph_twin(const struct ihipGraph *copy, const struct hipGraphNode *node)
 {
     for (size_t i = 0; i < copy->count; i++)
         if (copy->nodes[i]->original == node)
@@ -208,12 +218,12 @@ static hipError_t copy_nodes(const struct ihipGraph *graph, struct ihipGraph *co
     }
     for (size_t i = 0; i < graph->count; i++)
         for (size_t d = 0; d < graph->nodes[i]->dependency_count; d++)
-            if (!depend(copy->nodes[i], twin(copy, graph->nodes[i]->dependencies[d])))
+            if (!graph_depend(copy->nodes[i], graph_twin(copy, graph->nodes[i]->dependencies[d])))
                 return hipErrorOutOfMemory;
     return hipSuccess;
 }
 
-static hipError_t copy_graph(const struct ihipGraph *graph, struct ihipGraph **copy)
+hipError_t graph_copy(const struct ihipGraph *graph, struct ihipGraph **copy)
 {
     *copy = graph_create();
     hipError_t error = *copy ? copy_nodes(graph, *copy) : hipErrorOutOfMemory;
@@ -253,7 +263,7 @@ hipError_t graph_run(hipGraph_t graph)
     return left ? hipErrorInvalidValue : hipSuccess;
 }
 
-static bool has_cycle(const struct ihipGraph *graph)
+bool graph_has_cycle(const struct ihipGraph *graph)
 {
     size_t left = graph->count, before = left + 1;
     for (size_t i = 0; i < graph->count; i++)
@@ -292,7 +302,7 @@ hipError_t hipGraphClone(hipGraph_t *clone, hipGraph_t graph)
     hipError_t error = runtime_begin() ?: graph_check(graph);
     if (!error && !clone)
         error = hipErrorInvalidValue;
-    return runtime_end(error ?: copy_graph(graph, clone));
+    return runtime_end(error ?: graph_copy(graph, clone));
 }
 
 hipError_t hipGraphNodeFindInClone(hipGraphNode_t *found, hipGraphNode_t node, hipGraph_t clone)
@@ -300,229 +310,8 @@ hipError_t hipGraphNodeFindInClone(hipGraphNode_t *found, hipGraphNode_t node, h
     hipError_t error = runtime_begin() ?: graph_check(clone) ?: graph_node_check(node);
     if (!error && !found)
         error = hipErrorInvalidValue;
-    if (!error && !(*found = twin(clone, node)))
+    if (!error && !(*found = graph_twin(clone, node)))
         error = hipErrorInvalidValue;
-    return runtime_end(error);
-}
-
-static hipError_t instantiate(hipGraphExec_t *executable, hipGraph_t graph)
-{
-    hipError_t error = graph_check(graph);
-    if (error || !executable || has_cycle(graph))
-        return hipErrorInvalidValue;
-    struct hipGraphExec *made = calloc(1, sizeof *made);
-    if (!made)
-        return hipErrorOutOfMemory;
-    error = copy_graph(graph, &made->graph);
-    if (!error && !pointer_map_set(&executables, made, made)) {
-        graph_free(made->graph);
-        error = hipErrorOutOfMemory;
-    }
-    if (error)
-        free(made);
-    else
-        *executable = made;
-    return error;
-}
-
-hipError_t hipGraphInstantiate(hipGraphExec_t *executable, hipGraph_t graph, hipGraphNode_t *node,
-                               char *log, size_t log_bytes)
-{
-    if (node)
-        *node = NULL;
-    if (log && log_bytes)
-        *log = 0;
-    return runtime_end(runtime_begin() ?: instantiate(executable, graph));
-}
-
-hipError_t hipGraphInstantiateWithFlags(hipGraphExec_t *executable, hipGraph_t graph,
-                                        unsigned long long flags)
-{
-    hipError_t error = runtime_begin();
-    if (!error && flags & ~(unsigned long long)hipGraphInstantiateFlagAutoFreeOnLaunch)
-        error = hipErrorInvalidValue;
-    return runtime_end(error ?: instantiate(executable, graph));
-}
-
-static hipError_t check_executable(hipGraphExec_t executable)
-{
-    return pointer_map_get(&executables, executable) ? hipSuccess : hipErrorInvalidValue;
-}
-
-hipError_t hipGraphLaunch(hipGraphExec_t executable, hipStream_t stream)
-{
-    hipError_t error = runtime_begin() ?: check_executable(executable);
-    if (!error) {
-        struct operation operation = {.kind = OPERATION_GRAPH, .graph = executable->graph};
-        error = operation_submit(stream, &operation);
-    }
-    return runtime_end(error);
-}
-
-hipError_t hipGraphExecDestroy(hipGraphExec_t executable)
-{
-    hipError_t error = runtime_begin() ?: check_executable(executable);
-    if (!error) {
-        pointer_map_remove(&executables, executable);
-        graph_free(executable->graph);
-        free(executable);
-    }
-    return runtime_end(error);
-}
-
-struct hipGraphNode *graph_exec_node(hipGraphExec_t executable, hipGraphNode_t node)
-{
-    return check_executable(executable) ? NULL : twin(executable->graph, node);
-}
-
-static bool same_shape(const struct ihipGraph *a, const struct ihipGraph *b)
-{
-    bool same = a->count == b->count;
-    for (size_t i = 0; same && i < a->count; i++)
-        same = a->nodes[i]->type == b->nodes[i]->type &&
-               a->nodes[i]->dependency_count == b->nodes[i]->dependency_count;
-    return same;
-}
-
-hipError_t hipGraphExecUpdate(hipGraphExec_t executable, hipGraph_t graph, hipGraphNode_t *node,
-                              hipGraphExecUpdateResult *result)
-{
-    hipError_t error = runtime_begin() ?: check_executable(executable) ?: graph_check(graph);
-    if (!error && !result)
-        error = hipErrorInvalidValue;
-    if (node)
-        *node = NULL;
-    if (!error && !same_shape(executable->graph, graph)) {
-        *result = hipGraphExecUpdateErrorTopologyChanged;
-        error = hipErrorGraphExecUpdateFailure;
-    }
-    for (size_t i = 0; !error && i < graph->count; i++) {
-        error = graph_node_replace(executable->graph->nodes[i], &graph->nodes[i]->operation);
-        executable->graph->nodes[i]->original = graph->nodes[i];
-    }
-    if (!error)
-        *result = hipGraphExecUpdateSuccess;
-    return runtime_end(error);
-}
-
-// Give a list: only its length when there is no room for it.
-static hipError_t give(const hipGraphNode_t *list, size_t length, hipGraphNode_t *out,
-                       size_t *count)
-{
-    if (!count)
-        return hipErrorInvalidValue;
-    for (size_t i = 0; out && i < *count; i++)
-        out[i] = i < length ? list[i] : NULL;
-    if (!out || *count > length)
-        *count = length;
-    return hipSuccess;
-}
-
-hipError_t hipGraphGetNodes(hipGraph_t graph, hipGraphNode_t *out, size_t *count)
-{
-    return runtime_end(runtime_begin() ?: graph_check(graph)
-                           ?: give(graph->nodes, graph->count, out, count));
-}
-
-hipError_t hipGraphNodeGetDependencies(hipGraphNode_t node, hipGraphNode_t *out, size_t *count)
-{
-    return runtime_end(runtime_begin() ?: graph_node_check(node)
-                           ?: give(node->dependencies, node->dependency_count, out, count));
-}
-
-static bool depends(const struct hipGraphNode *node, const struct hipGraphNode *on)
-{
-    for (size_t i = 0; i < node->dependency_count; i++)
-        if (node->dependencies[i] == on)
-            return true;
-    return false;
-}
-
-// Give the nodes of a graph that depend on one, or on none.
-static hipError_t give_matching(const struct ihipGraph *graph, const struct hipGraphNode *on,
-                                hipGraphNode_t *out, size_t *count)
-{
-    struct hipGraphNode **list = calloc(graph->count + 1, sizeof *list);
-    size_t length = 0;
-    if (!list)
-        return hipErrorOutOfMemory;
-    for (size_t i = 0; i < graph->count; i++)
-        if (on ? depends(graph->nodes[i], on) : !graph->nodes[i]->dependency_count)
-            list[length++] = graph->nodes[i];
-    hipError_t error = give(list, length, out, count);
-    free(list);
-    return error;
-}
-
-hipError_t hipGraphGetRootNodes(hipGraph_t graph, hipGraphNode_t *out, size_t *count)
-{
-    return runtime_end(runtime_begin() ?: graph_check(graph)
-                           ?: give_matching(graph, NULL, out, count));
-}
-
-hipError_t hipGraphNodeGetDependentNodes(hipGraphNode_t node, hipGraphNode_t *out, size_t *count)
-{
-    return runtime_end(runtime_begin() ?: graph_node_check(node)
-                           ?: give_matching(node->graph, node, out, count));
-}
-
-hipError_t hipGraphGetEdges(hipGraph_t graph, hipGraphNode_t *from, hipGraphNode_t *to,
-                            size_t *count)
-{
-    hipError_t error = runtime_begin() ?: graph_check(graph);
-    if (!error && (!count || !from != !to))
-        error = hipErrorInvalidValue;
-    size_t edges = 0;
-    for (size_t i = 0; !error && i < graph->count; i++)
-        for (size_t d = 0; d < graph->nodes[i]->dependency_count; d++, edges++)
-            if (from && edges < *count) {
-                from[edges] = graph->nodes[i]->dependencies[d];
-                to[edges] = graph->nodes[i];
-            }
-    if (!error && (!from || *count > edges))
-        *count = edges;
-    return runtime_end(error);
-}
-
-static hipError_t check_edges(hipGraph_t graph, const hipGraphNode_t *from,
-                              const hipGraphNode_t *to, size_t count)
-{
-    if (graph_check(graph) || (count && (!from || !to)))
-        return hipErrorInvalidValue;
-    for (size_t i = 0; i < count; i++)
-        if (graph_node_check(from[i]) || graph_node_check(to[i]) || from[i] == to[i] ||
-            from[i]->graph != graph || to[i]->graph != graph)
-            return hipErrorInvalidValue;
-    return hipSuccess;
-}
-
-hipError_t hipGraphAddDependencies(hipGraph_t graph, const hipGraphNode_t *from,
-                                   const hipGraphNode_t *to, size_t count)
-{
-    hipError_t error = runtime_begin() ?: check_edges(graph, from, to, count);
-    for (size_t i = 0; !error && i < count; i++)
-        if (!depend(to[i], from[i]))
-            error = hipErrorOutOfMemory;
-    return runtime_end(error);
-}
-
-static bool forget_dependency(struct hipGraphNode *node, const struct hipGraphNode *on)
-{
-    for (size_t i = 0; i < node->dependency_count; i++)
-        if (node->dependencies[i] == on) {
-            node->dependencies[i] = node->dependencies[--node->dependency_count];
-            return true;
-        }
-    return false;
-}
-
-hipError_t hipGraphRemoveDependencies(hipGraph_t graph, const hipGraphNode_t *from,
-                                      const hipGraphNode_t *to, size_t count)
-{
-    hipError_t error = runtime_begin() ?: check_edges(graph, from, to, count);
-    for (size_t i = 0; !error && i < count; i++)
-        if (!forget_dependency(to[i], from[i]))
-            error = hipErrorInvalidValue;
     return runtime_end(error);
 }
 
@@ -543,7 +332,7 @@ hipError_t hipGraphDestroyNode(hipGraphNode_t node)
         struct ihipGraph *graph = node->graph;
         size_t kept = 0;
         for (size_t i = 0; i < graph->count; i++) {
-            forget_dependency(graph->nodes[i], node);
+            graph_forget_dependency(graph->nodes[i], node);
             if (graph->nodes[i] != node)
                 graph->nodes[kept++] = graph->nodes[i];
         }

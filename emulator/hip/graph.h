@@ -40,6 +40,19 @@ hipError_t graph_node_replace(struct hipGraphNode *node, const struct operation 
 struct hipGraphNode *graph_exec_node(hipGraphExec_t executable, hipGraphNode_t node);
 hipGraphNodeType graph_node_type(const struct operation *operation);
 
+// A copy of a graph and all that it owns; its nodes name their originals.
+hipError_t graph_copy(const struct ihipGraph *graph, struct ihipGraph **copy);
+// The node of copy that was made from node, or NULL.
+struct hipGraphNode *graph_twin(const struct ihipGraph *copy, const struct hipGraphNode *node);
+
+// Is there an edge from on to node?
+bool graph_depends(const struct hipGraphNode *node, const struct hipGraphNode *on);
+// Make one, if there is none yet. False: out of memory.
+bool graph_depend(struct hipGraphNode *node, struct hipGraphNode *on);
+// False: there was no such dependency.
+bool graph_forget_dependency(struct hipGraphNode *node, const struct hipGraphNode *on);
+bool graph_has_cycle(const struct ihipGraph *graph);
+
 // Run every node of a graph after those that it depends on.
 hipError_t graph_run(hipGraph_t graph);
 
