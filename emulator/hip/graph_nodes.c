@@ -1,14 +1,12 @@
-// Making graph nodes of each kind, and reading and changing their parameters.
-#include "copy.h"
+// Graph nodes that run kernels, host functions and graphs, and of events: making them, reading and
+// changing their parameters.
 #include "event.h"
-#include "fill.h"
-#include "graph.h"
+#include "graph_node_shape.h"
 #include "kernel_launch.h"
 #include "module.h"
 #include "registration.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 // Fill in an operation from a node's parameters. kernarg is for free(), whatever is returned.
 static hipError_t from_kernel(const hipKernelNodeParams *p, struct operation *operation,
@@ -37,51 +35,6 @@ static hipError_t from_kernel(const hipKernelNodeParams *p, struct operation *op
                ?: kernel_pack(kernel, p->kernelParams, p->extra, *kernarg);
 }
 
-static hipError_t from_memset(const hipMemsetParams *p, struct operation *operation)
-{
-    if (!p || (p->elementSize != 1 && p->elementSize != 2 && p->elementSize != 4))
-        return hipErrorInvalidValue;
-    *operation = (struct operation){.kind = OPERATION_FILL,
-                                    .fill = {.target = p->dst,
-                                             .pitch = p->pitch,
-                                             .value = p->value,
-                                             .element_bytes = p->elementSize,
-                                             .width = p->width,
-                                             .height = p->height,
-                                             .depth = 1}};
-    return fill_check(&operation->fill);
-}
-
-static hipError_t from_memcpy(const hipMemcpy3DParms *p, struct operation *operation)
-{
-    operation->kind = OPERATION_COPY;
-    return copy_from_3d(p, &operation->copy) ?: copy_check(&operation->copy);
-}
-
-static hipError_t from_memcpy_1d(void *target, const void *source, size_t bytes, hipMemcpyKind kind,
-                                 struct operation *operation)
-{
-    *operation =
-        (struct operation){.kind = OPERATION_COPY, .copy = copy_flat(target, source, bytes, kind)};
-    return copy_check(&operation->copy);
-}
-
-static hipError_t from_symbol_read(void *target, const void *symbol, size_t bytes, size_t offset,
-                                   hipMemcpyKind kind, struct operation *operation)
-{
-    operation->kind = OPERATION_COPY;
-    return symbol_read(target, symbol, bytes, offset, kind, &operation->copy)
-               ?: copy_check(&operation->copy);
-}
-
-static hipError_t from_symbol_write(const void *symbol, const void *source, size_t bytes,
-                                    size_t offset, hipMemcpyKind kind, struct operation *operation)
-{
-    operation->kind = OPERATION_COPY;
-    return symbol_write(symbol, source, bytes, offset, kind, &operation->copy)
-               ?: copy_check(&operation->copy);
-}
-
 static hipError_t from_host(const hipHostNodeParams *p, struct operation *operation)
 {
     if (!p || !p->fn)
@@ -103,50 +56,10 @@ static hipError_t from_graph(hipGraph_t graph, struct operation *operation)
     return graph_check(graph);
 }
 
-static hipError_t add(hipGraphNode_t *node, hipGraph_t graph, const hipGraphNode_t *dependencies,
-                      size_t count, hipGraphNodeType type, const struct operation *operation)
-{
-    if (!node || graph_check(graph))
-        return hipErrorInvalidValue;
-    return graph_add(graph, dependencies, count, type, operation, node);
-}
-
-static hipError_t check_kind(hipGraphNode_t node, enum operation_kind kind)
-{
-    return graph_node_check(node) || node->operation.kind != kind ? hipErrorInvalidValue
-                                                                  : hipSuccess;
-}
-
-// The node to change: node itself, or its twin in an executable graph.
-static hipError_t find_twin(hipGraphExec_t executable, hipGraphNode_t node,
-                            enum operation_kind kind, hipGraphNode_t *twin)
-{
-    *twin = graph_exec_node(executable, node);
-    return *twin ? check_kind(*twin, kind) : hipErrorInvalidValue;
-}
-
-// The three shapes of the functions below; make fills in operation from the function's own
-// parameters.
-#define ADD(node_type, make)                                                                       \
-    struct operation operation = {.kind = OPERATION_EMPTY};                                        \
-    return runtime_end(runtime_begin() ?: (make)                                                   \
-                           ?: add(node, graph, dependencies, count, node_type, &operation))
-
-#define SET(wanted, make)                                                                          \
-    struct operation operation = {.kind = OPERATION_EMPTY};                                        \
-    return runtime_end(runtime_begin() ?: check_kind(node, wanted) ?: (make)                       \
-                           ?: graph_node_replace(node, &operation))
-
-#define EXEC_SET(wanted, make)                                                                     \
-    struct operation operation = {.kind = OPERATION_EMPTY};                                        \
-    hipGraphNode_t twin;                                                                           \
-    return runtime_end(runtime_begin() ?: find_twin(executable, node, wanted, &twin) ?: (make)     \
-                           ?: graph_node_replace(twin, &operation))
-
 hipError_t hipGraphAddEmptyNode(hipGraphNode_t *node, hipGraph_t graph,
                                 const hipGraphNode_t *dependencies, size_t count)
 {
-    ADD(hipGraphNodeTypeEmpty, hipSuccess);
+    ADD_NODE(hipGraphNodeTypeEmpty, hipSuccess);
 }
 
 hipError_t hipGraphAddKernelNode(hipGraphNode_t *node, hipGraph_t graph,
@@ -155,10 +68,10 @@ hipError_t hipGraphAddKernelNode(hipGraphNode_t *node, hipGraph_t graph,
 {
     struct operation operation;
     void *kernarg = NULL;
-    hipError_t error =
-        runtime_begin() ?: from_kernel(parameters, &operation, &kernarg)
-                               ?: add(node, graph, dependencies, count, hipGraphNodeTypeKernel,
-                                      &operation);
+    hipError_t error = runtime_begin() ?: from_kernel(parameters, &operation, &kernarg);
+    if (!error)
+        error =
+            graph_node_add(node, graph, dependencies, count, hipGraphNodeTypeKernel, &operation);
     if (!error)
         (*node)->kernel.func = parameters->func;
     free(kernarg);
@@ -179,7 +92,7 @@ static hipError_t replace_kernel(hipGraphNode_t node, const hipKernelNodeParams 
 
 hipError_t hipGraphKernelNodeSetParams(hipGraphNode_t node, const hipKernelNodeParams *parameters)
 {
-    return runtime_end(runtime_begin() ?: check_kind(node, OPERATION_KERNEL)
+    return runtime_end(runtime_begin() ?: graph_node_check_kind(node, OPERATION_KERNEL)
                            ?: replace_kernel(node, parameters));
 }
 
@@ -187,13 +100,15 @@ hipError_t hipGraphExecKernelNodeSetParams(hipGraphExec_t executable, hipGraphNo
                                            const hipKernelNodeParams *parameters)
 {
     hipGraphNode_t twin;
-    return runtime_end(runtime_begin() ?: find_twin(executable, node, OPERATION_KERNEL, &twin)
-                           ?: replace_kernel(twin, parameters));
+    hipError_t error = runtime_begin();
+    if (!error)
+        error = graph_node_find_twin(executable, node, OPERATION_KERNEL, &twin);
+    return runtime_end(error ?: replace_kernel(twin, parameters));
 }
 
 hipError_t hipGraphKernelNodeGetParams(hipGraphNode_t node, hipKernelNodeParams *parameters)
 {
-    hipError_t error = runtime_begin() ?: check_kind(node, OPERATION_KERNEL);
+    hipError_t error = runtime_begin() ?: graph_node_check_kind(node, OPERATION_KERNEL);
     if (!error && !parameters)
         error = hipErrorInvalidValue;
     if (!error)
@@ -201,162 +116,16 @@ hipError_t hipGraphKernelNodeGetParams(hipGraphNode_t node, hipKernelNodeParams 
     return runtime_end(error);
 }
 
-hipError_t hipGraphAddMemcpyNode(hipGraphNode_t *node, hipGraph_t graph,
-                                 const hipGraphNode_t *dependencies, size_t count,
-                                 const hipMemcpy3DParms *parameters)
-{
-    struct operation operation;
-    hipError_t error = runtime_begin() ?: from_memcpy(parameters, &operation)
-                                              ?: add(node, graph, dependencies, count,
-                                                     hipGraphNodeTypeMemcpy, &operation);
-    if (!error)
-        (*node)->memcpy = *parameters;
-    return runtime_end(error);
-}
-
-hipError_t hipGraphMemcpyNodeGetParams(hipGraphNode_t node, hipMemcpy3DParms *parameters)
-{
-    hipError_t error = runtime_begin() ?: check_kind(node, OPERATION_COPY);
-    if (!error && !parameters)
-        error = hipErrorInvalidValue;
-    if (!error)
-        *parameters = node->memcpy;
-    return runtime_end(error);
-}
-
-hipError_t hipGraphMemcpyNodeSetParams(hipGraphNode_t node, const hipMemcpy3DParms *parameters)
-{
-    struct operation operation;
-    hipError_t error = runtime_begin() ?: check_kind(node, OPERATION_COPY)
-                           ?: from_memcpy(parameters, &operation)
-                           ?: graph_node_replace(node, &operation);
-    if (!error)
-        node->memcpy = *parameters;
-    return runtime_end(error);
-}
-
-hipError_t hipGraphExecMemcpyNodeSetParams(hipGraphExec_t executable, hipGraphNode_t node,
-                                           hipMemcpy3DParms *parameters)
-{
-    EXEC_SET(OPERATION_COPY, from_memcpy(parameters, &operation));
-}
-
-hipError_t hipGraphAddMemcpyNode1D(hipGraphNode_t *node, hipGraph_t graph,
-                                   const hipGraphNode_t *dependencies, size_t count, void *target,
-                                   const void *source, size_t bytes, hipMemcpyKind kind)
-{
-    ADD(hipGraphNodeTypeMemcpy1D, from_memcpy_1d(target, source, bytes, kind, &operation));
-}
-
-hipError_t hipGraphMemcpyNodeSetParams1D(hipGraphNode_t node, void *target, const void *source,
-                                         size_t bytes, hipMemcpyKind kind)
-{
-    SET(OPERATION_COPY, from_memcpy_1d(target, source, bytes, kind, &operation));
-}
-
-hipError_t hipGraphExecMemcpyNodeSetParams1D(hipGraphExec_t executable, hipGraphNode_t node,
-                                             void *target, const void *source, size_t bytes,
-                                             hipMemcpyKind kind)
-{
-    EXEC_SET(OPERATION_COPY, from_memcpy_1d(target, source, bytes, kind, &operation));
-}
-
-hipError_t hipGraphAddMemcpyNodeFromSymbol(hipGraphNode_t *node, hipGraph_t graph,
-                                           const hipGraphNode_t *dependencies, size_t count,
-                                           void *target, const void *symbol, size_t bytes,
-                                           size_t offset, hipMemcpyKind kind)
-{
-    ADD(hipGraphNodeTypeMemcpyFromSymbol,
-        from_symbol_read(target, symbol, bytes, offset, kind, &operation));
-}
-
-hipError_t hipGraphMemcpyNodeSetParamsFromSymbol(hipGraphNode_t node, void *target,
-                                                 const void *symbol, size_t bytes, size_t offset,
-                                                 hipMemcpyKind kind)
-{
-    SET(OPERATION_COPY, from_symbol_read(target, symbol, bytes, offset, kind, &operation));
-}
-
-hipError_t hipGraphExecMemcpyNodeSetParamsFromSymbol(hipGraphExec_t executable, hipGraphNode_t node,
-                                                     void *target, const void *symbol, size_t bytes,
-                                                     size_t offset, hipMemcpyKind kind)
-{
-    EXEC_SET(OPERATION_COPY, from_symbol_read(target, symbol, bytes, offset, kind, &operation));
-}
-
-hipError_t hipGraphAddMemcpyNodeToSymbol(hipGraphNode_t *node, hipGraph_t graph,
-                                         const hipGraphNode_t *dependencies, size_t count,
-                                         const void *symbol, const void *source, size_t bytes,
-                                         size_t offset, hipMemcpyKind kind)
-{
-    ADD(hipGraphNodeTypeMemcpyToSymbol,
-        from_symbol_write(symbol, source, bytes, offset, kind, &operation));
-}
-
-hipError_t hipGraphMemcpyNodeSetParamsToSymbol(hipGraphNode_t node, const void *symbol,
-                                               const void *source, size_t bytes, size_t offset,
-                                               hipMemcpyKind kind)
-{
-    SET(OPERATION_COPY, from_symbol_write(symbol, source, bytes, offset, kind, &operation));
-}
-
-hipError_t hipGraphExecMemcpyNodeSetParamsToSymbol(hipGraphExec_t executable, hipGraphNode_t node,
-                                                   const void *symbol, const void *source,
-                                                   size_t bytes, size_t offset, hipMemcpyKind kind)
-{
-    EXEC_SET(OPERATION_COPY, from_symbol_write(symbol, source, bytes, offset, kind, &operation));
-}
-
-hipError_t hipGraphAddMemsetNode(hipGraphNode_t *node, hipGraph_t graph,
-                                 const hipGraphNode_t *dependencies, size_t count,
-                                 const hipMemsetParams *parameters)
-{
-    struct operation operation;
-    hipError_t error = runtime_begin() ?: from_memset(parameters, &operation)
-                                              ?: add(node, graph, dependencies, count,
-                                                     hipGraphNodeTypeMemset, &operation);
-    if (!error)
-        (*node)->memset = *parameters;
-    return runtime_end(error);
-}
-
-hipError_t hipGraphMemsetNodeGetParams(hipGraphNode_t node, hipMemsetParams *parameters)
-{
-    hipError_t error = runtime_begin() ?: check_kind(node, OPERATION_FILL);
-    if (!error && !parameters)
-        error = hipErrorInvalidValue;
-    if (!error)
-        *parameters = node->memset;
-    return runtime_end(error);
-}
-
-hipError_t hipGraphMemsetNodeSetParams(hipGraphNode_t node, const hipMemsetParams *parameters)
-{
-    struct operation operation;
-    hipError_t error = runtime_begin() ?: check_kind(node, OPERATION_FILL)
-                           ?: from_memset(parameters, &operation)
-                           ?: graph_node_replace(node, &operation);
-    if (!error)
-        node->memset = *parameters;
-    return runtime_end(error);
-}
-
-hipError_t hipGraphExecMemsetNodeSetParams(hipGraphExec_t executable, hipGraphNode_t node,
-                                           const hipMemsetParams *parameters)
-{
-    EXEC_SET(OPERATION_FILL, from_memset(parameters, &operation));
-}
-
 hipError_t hipGraphAddHostNode(hipGraphNode_t *node, hipGraph_t graph,
                                const hipGraphNode_t *dependencies, size_t count,
                                const hipHostNodeParams *parameters)
 {
-    ADD(hipGraphNodeTypeHost, from_host(parameters, &operation));
+    ADD_NODE(hipGraphNodeTypeHost, from_host(parameters, &operation));
 }
 
 hipError_t hipGraphHostNodeGetParams(hipGraphNode_t node, hipHostNodeParams *parameters)
 {
-    hipError_t error = runtime_begin() ?: check_kind(node, OPERATION_HOST);
+    hipError_t error = runtime_begin() ?: graph_node_check_kind(node, OPERATION_HOST);
     if (!error && !parameters)
         error = hipErrorInvalidValue;
     if (!error)
@@ -366,25 +135,25 @@ hipError_t hipGraphHostNodeGetParams(hipGraphNode_t node, hipHostNodeParams *par
 
 hipError_t hipGraphHostNodeSetParams(hipGraphNode_t node, const hipHostNodeParams *parameters)
 {
-    SET(OPERATION_HOST, from_host(parameters, &operation));
+    SET_NODE(OPERATION_HOST, from_host(parameters, &operation));
 }
 
 hipError_t hipGraphExecHostNodeSetParams(hipGraphExec_t executable, hipGraphNode_t node,
                                          const hipHostNodeParams *parameters)
 {
-    EXEC_SET(OPERATION_HOST, from_host(parameters, &operation));
+    SET_EXECUTABLE_NODE(OPERATION_HOST, from_host(parameters, &operation));
 }
 
 hipError_t hipGraphAddChildGraphNode(hipGraphNode_t *node, hipGraph_t graph,
                                      const hipGraphNode_t *dependencies, size_t count,
                                      hipGraph_t child)
 {
-    ADD(hipGraphNodeTypeGraph, from_graph(child, &operation));
+    ADD_NODE(hipGraphNodeTypeGraph, from_graph(child, &operation));
 }
 
 hipError_t hipGraphChildGraphNodeGetGraph(hipGraphNode_t node, hipGraph_t *child)
 {
-    hipError_t error = runtime_begin() ?: check_kind(node, OPERATION_GRAPH);
+    hipError_t error = runtime_begin() ?: graph_node_check_kind(node, OPERATION_GRAPH);
     if (!error && !child)
         error = hipErrorInvalidValue;
     if (!error)
@@ -395,26 +164,26 @@ hipError_t hipGraphChildGraphNodeGetGraph(hipGraphNode_t node, hipGraph_t *child
 hipError_t hipGraphExecChildGraphNodeSetParams(hipGraphExec_t executable, hipGraphNode_t node,
                                                hipGraph_t child)
 {
-    EXEC_SET(OPERATION_GRAPH, from_graph(child, &operation));
+    SET_EXECUTABLE_NODE(OPERATION_GRAPH, from_graph(child, &operation));
 }
 
 hipError_t hipGraphAddEventRecordNode(hipGraphNode_t *node, hipGraph_t graph,
                                       const hipGraphNode_t *dependencies, size_t count,
                                       hipEvent_t event)
 {
-    ADD(hipGraphNodeTypeEventRecord, from_event(event, OPERATION_EVENT_RECORD, &operation));
+    ADD_NODE(hipGraphNodeTypeEventRecord, from_event(event, OPERATION_EVENT_RECORD, &operation));
 }
 
 hipError_t hipGraphAddEventWaitNode(hipGraphNode_t *node, hipGraph_t graph,
                                     const hipGraphNode_t *dependencies, size_t count,
                                     hipEvent_t event)
 {
-    ADD(hipGraphNodeTypeWaitEvent, from_event(event, OPERATION_EVENT_WAIT, &operation));
+    ADD_NODE(hipGraphNodeTypeWaitEvent, from_event(event, OPERATION_EVENT_WAIT, &operation));
 }
 
 static hipError_t get_event(hipGraphNode_t node, enum operation_kind kind, hipEvent_t *event)
 {
-    hipError_t error = runtime_begin() ?: check_kind(node, kind);
+    hipError_t error = runtime_begin() ?: graph_node_check_kind(node, kind);
     if (!error && !event)
         error = hipErrorInvalidValue;
     if (!error)
@@ -434,22 +203,23 @@ hipError_t hipGraphEventWaitNodeGetEvent(hipGraphNode_t node, hipEvent_t *event)
 
 hipError_t hipGraphEventRecordNodeSetEvent(hipGraphNode_t node, hipEvent_t event)
 {
-    SET(OPERATION_EVENT_RECORD, from_event(event, OPERATION_EVENT_RECORD, &operation));
+    SET_NODE(OPERATION_EVENT_RECORD, from_event(event, OPERATION_EVENT_RECORD, &operation));
 }
 
 hipError_t hipGraphEventWaitNodeSetEvent(hipGraphNode_t node, hipEvent_t event)
 {
-    SET(OPERATION_EVENT_WAIT, from_event(event, OPERATION_EVENT_WAIT, &operation));
+    SET_NODE(OPERATION_EVENT_WAIT, from_event(event, OPERATION_EVENT_WAIT, &operation));
 }
 
 hipError_t hipGraphExecEventRecordNodeSetEvent(hipGraphExec_t executable, hipGraphNode_t node,
                                                hipEvent_t event)
 {
-    EXEC_SET(OPERATION_EVENT_RECORD, from_event(event, OPERATION_EVENT_RECORD, &operation));
+    SET_EXECUTABLE_NODE(OPERATION_EVENT_RECORD,
+                        from_event(event, OPERATION_EVENT_RECORD, &operation));
 }
 
 hipError_t hipGraphExecEventWaitNodeSetEvent(hipGraphExec_t executable, hipGraphNode_t node,
                                              hipEvent_t event)
 {
-    EXEC_SET(OPERATION_EVENT_WAIT, from_event(event, OPERATION_EVENT_WAIT, &operation));
+    SET_EXECUTABLE_NODE(OPERATION_EVENT_WAIT, from_event(event, OPERATION_EVENT_WAIT, &operation));
 }
