@@ -1,4 +1,4 @@
-// initcheck, undefined value stored: a sum that starts from nothing, seen at -O0.
+// initcheck, undefined value stored: a sum that starts from nothing; at -O0 no such thing is folded away.
 // build: -O0 -g
 #include <hip/hip_runtime.h>
 
