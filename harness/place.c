@@ -26,7 +26,7 @@ static bool join_reasons(struct place *place, const char *why, double score, con
         return false;
     free(place->why);
     place->why = joined;
-    place->score = fmin(1, fmax(place->score, score) + (again ? 0 : bonus));
+    place->score = fmin(1, fmax(place->score, score) + (again || drop_new ? 0 : bonus));
     if (edit[0] != '\0' && (place->edit[0] == '\0' || better)) {
         char *copy = strdup(edit);
         if (copy == NULL)
