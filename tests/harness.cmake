@@ -37,3 +37,8 @@ target_include_directories(scratch_folder PUBLIC support ${CMAKE_SOURCE_DIR})
 target_link_libraries(scratch_folder PUBLIC wavegauge_harness PkgConfig::CRITERION harness_places)
 add_dependencies(scratch_folder
   wavegauge wavegauge-cuda fake_hip fake_cuda fake_cuda_old fake_cuda_broken)
+
+# The numbers of HIP's own header, which does not go together with the harness's.
+add_library(hip_attribute_numbers STATIC support/hip_attribute_numbers.c)
+target_compile_definitions(hip_attribute_numbers PRIVATE __HIP_PLATFORM_AMD__=1)
+target_include_directories(hip_attribute_numbers PUBLIC support PRIVATE ${CMAKE_SOURCE_DIR})

@@ -270,7 +270,6 @@ static const struct {
     {NULL, "run weighted_matmul/f32/seq_x=3", 2, "seq_x=3"},
     {NULL, "run not_there.yaml", 2, "not_there.yaml: cannot read"},
     {"no device", "run " SMALL, 3, "hipGetDeviceCount"},
-    {NULL, "run --device nvidia " SMALL, 3, "nvidia"},
     {NULL, "run --device tpu " SMALL, 2, "emu, amd or nvidia"},
     {NULL, "run --arch gfx9000 " SMALL, 2, "gfx1030"},
     {NULL, "run --arch gfx1030:wave65 " SMALL, 2, "gfx1030"},
