@@ -390,9 +390,18 @@ bool decode_text(const char *text, const struct target *target, unsigned lanes,
     return decoded;
 }
 
+unsigned decode_halves(const struct instruction *instruction, const struct instruction *halves[2])
+{
+    const struct dual *dual = (const struct dual *)instruction->second;
+    halves[0] = dual ? &dual->first : instruction;
+    halves[1] = dual ? &dual->second : NULL;
+    return dual ? 2 : 1;
+}
+
 void decode_release(struct instruction *instruction)
 {
     free((void *)instruction->second);
+    free((void *)instruction->footprint);
 }
 
 void execute_unknown(struct wave *wave, const struct instruction *instruction)

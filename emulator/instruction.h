@@ -177,6 +177,7 @@ struct instruction {
     struct operand source[MAX_SOURCES];
     const struct instruction *second; // VOPD: the other half
     const struct program *program;
+    const struct footprint *footprint; // NULL until somebody asked (checks/footprint.h)
 };
 
 enum target_family {

@@ -114,6 +114,11 @@ const struct target *program_target(const struct program *program)
     return program->target;
 }
 
+unsigned program_lanes(const struct program *program)
+{
+    return program->lanes;
+}
+
 static struct instruction *new_instruction(struct program *program)
 {
     struct block *block = program->blocks;

@@ -29,6 +29,7 @@ struct program *program_create(const struct target *target, uint64_t code, uint6
                                unsigned lanes);
 void program_destroy(struct program *program);
 const struct target *program_target(const struct program *program);
+unsigned program_lanes(const struct program *program); // of its waves: 32 or 64
 
 // The instruction at a device address, decoded now if need be. Never NULL for an address inside the
 // code that is a multiple of 4 (an instruction that cannot be executed faults when it runs); NULL
@@ -43,5 +44,7 @@ const char *program_text(const struct program *program, const struct instruction
 // thread-safe.
 bool decode_text(const char *text, const struct target *target, unsigned lanes,
                  struct instruction *instruction, char *reason, size_t reason_size);
+// The instruction itself, or the two halves of a dual-issue one; how many.
+unsigned decode_halves(const struct instruction *instruction, const struct instruction *halves[2]);
 
 #endif

@@ -96,6 +96,27 @@ struct place report_place(const struct launch_request *request, uint64_t pc)
     return place;
 }
 
+static bool is_toolkit_header(const char *file)
+{
+    return strncmp(file, "/usr/include/", 13) == 0 || strncmp(file, "/usr/lib/", 9) == 0 ||
+           strncmp(file, "/opt/rocm", 9) == 0 || strstr(file, "/lib/clang/") ||
+           strstr(file, "/hip/amd_detail/");
+}
+
+bool report_has_own_frame(const struct place *place)
+{
+    const struct source_frame *frame = &place->frames[report_own_frame(place)];
+    return place->count && frame->line && !is_toolkit_header(frame->file);
+}
+
+unsigned report_own_frame(const struct place *place)
+{
+    for (unsigned i = 0; i < place->count; i++)
+        if (place->frames[i].line && !is_toolkit_header(place->frames[i].file))
+            return i;
+    return 0;
+}
+
 void report_frame(FILE *out, const struct source_frame *frame, bool is_inlined)
 {
     char function[512];
@@ -206,9 +227,10 @@ void report_fault(const struct launch_request *request, const struct fault *faul
     report.size = fault->size;
     report.text = text ? text : "wavegauge: out of memory for a report\n";
     if (place.count) {
-        report.file = place.frames[0].file;
-        report.function = place.frames[0].function;
-        report.line = place.frames[0].line;
+        const struct source_frame *frame = &place.frames[report_own_frame(&place)];
+        report.file = frame->file;
+        report.function = frame->function;
+        report.line = frame->line;
     }
     memcpy(report.block, fault->block, sizeof report.block);
     memcpy(report.thread, fault->thread, sizeof report.thread);

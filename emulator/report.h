@@ -16,6 +16,10 @@ struct place {
 };
 
 struct place report_place(const struct launch_request *request, uint64_t pc);
+// The innermost frame that is in the user's own source rather than in a header of the toolkit, so
+// that a barrier is where __syncthreads() stands; 0 when all are in such headers.
+unsigned report_own_frame(const struct place *place);
+bool report_has_own_frame(const struct place *place);
 // One line: "  at file:line:column in function".
 void report_frame(FILE *out, const struct source_frame *frame, bool is_inlined);
 

@@ -19,8 +19,9 @@ static bool same_lines(const struct place *a, const struct place *b)
 {
     if (!a->count || !b->count)
         return !a->count && !b->count && a->object == b->object;
-    return a->frames[0].line == b->frames[0].line &&
-           strcmp(a->frames[0].file, b->frames[0].file) == 0;
+    const struct source_frame *first = &a->frames[report_own_frame(a)],
+                              *second = &b->frames[report_own_frame(b)];
+    return first->line == second->line && strcmp(first->file, second->file) == 0;
 }
 
 struct finding_group {
@@ -76,6 +77,30 @@ static void write_side(FILE *out, const struct finding_place *place, const struc
         fprintf(out, "  no source line: compile with -g to see it\n");
 }
 
+// What the two sides of a finding have to do with it.
+struct side_words {
+    const char *here, *other;
+};
+
+static struct side_words side_words(const struct finding *finding)
+{
+    bool different = strcmp(finding->kind, "different barriers") == 0;
+    switch (finding->check) {
+    case CHECK_SYNC:
+        return (struct side_words){"waiting at the barrier: ", different
+                                                                   ? "waiting at another one: "
+                                                                   : "missing, went another way: "};
+    case CHECK_WAIT:
+        return (struct side_words){"", "loaded by "};
+    default:
+        if (!finding->other.instruction)
+            return (struct side_words){"", ""};
+        return (struct side_words){finding->here.write ? "write by " : "read by ",
+                                   finding->other.write ? "against a write by "
+                                                        : "against a read by "};
+    }
+}
+
 static void write_finding(FILE *out, const struct launch_request *request,
                           const struct finding_group *group, const char *object)
 {
@@ -93,14 +118,10 @@ static void write_finding(FILE *out, const struct launch_request *request,
     if (group->code_places > 1)
         fprintf(out, " at %u places of the code", group->code_places);
     fputc('\n', out);
-    bool race = finding->other.instruction != NULL;
-    write_side(out, &finding->here, &group->here,
-               !race                 ? ""
-               : finding->here.write ? "write by "
-                                     : "read by ");
-    if (race)
-        write_side(out, &finding->other, &group->other,
-                   finding->other.write ? "against a write by " : "against a read by ");
+    struct side_words words = side_words(finding);
+    write_side(out, &finding->here, &group->here, words.here);
+    if (finding->other.instruction)
+        write_side(out, &finding->other, &group->other, words.other);
     if (object[0])
         fprintf(out, "  %s\n", object);
 }
@@ -147,14 +168,16 @@ static void report_group(const struct launch_request *request, const struct find
     report.object = object ? object : "";
     report.text = text ? text : "wavegauge: out of memory for a report\n";
     if (group->here.count) {
-        report.file = group->here.frames[0].file;
-        report.function = group->here.frames[0].function;
-        report.line = group->here.frames[0].line;
+        const struct source_frame *frame = &group->here.frames[report_own_frame(&group->here)];
+        report.file = frame->file;
+        report.function = frame->function;
+        report.line = frame->line;
     }
     if (group->other.count) {
-        report.other_file = group->other.frames[0].file;
-        report.other_function = group->other.frames[0].function;
-        report.other_line = group->other.frames[0].line;
+        const struct source_frame *frame = &group->other.frames[report_own_frame(&group->other)];
+        report.other_file = frame->file;
+        report.other_function = frame->function;
+        report.other_line = frame->line;
     }
     memcpy(report.block, finding->here.block, sizeof report.block);
     memcpy(report.thread, finding->here.thread, sizeof report.thread);

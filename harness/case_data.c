@@ -93,8 +93,10 @@ static struct reference_call make_call(struct case_data *data, struct call_data 
     for (size_t i = 0; i < file->dimension_count; i++)
         call_data->dimensions[i] =
             (struct reference_dimension){file->dimensions[i].name, plan->test->dims[i]};
-    return (struct reference_call){plan->tensor_count, call_data->tensors, file->dimension_count,
-                                   call_data->dimensions, 0};
+    return (struct reference_call){.tensor_count = plan->tensor_count,
+                                   .tensors = call_data->tensors,
+                                   .dimension_count = file->dimension_count,
+                                   .dimensions = call_data->dimensions};
 }
 
 bool case_data_compute_reference(struct case_data *data, struct error *error)

@@ -104,7 +104,8 @@ struct check {
     enum check_kind kind;
     double factor;
     double atol, rtol;
-    bool exact_pass; // also run on exactly representable data, where the answer must be exact
+    bool exact_pass;     // also run on exactly representable data, where the answer must be exact
+    bool no_random_pass; // for trials of the exact pass alone
 };
 
 // One entry of `suppressions`: findings that are no mistakes.
@@ -132,6 +133,7 @@ struct case_file {
     const char *kernel;
     const char *about;
     const char *source; // path of the kernel's source, as it can be opened
+    const char *object; // of a code object to take instead of building the source; NULL: none
     struct position source_position;
     const char *reference;
     struct position reference_position;

@@ -1,5 +1,6 @@
 #include "case_run.h"
 
+#include "case_diagnosis.h"
 #include "judgement.h"
 #include "memory_need.h"
 #include "program_path.h"
@@ -138,7 +139,7 @@ static void run_passes(struct session *session, struct case_data *data, struct d
                prove_able_to_fail(data, PASS_EXACT, result) &&
                run_pass(session, data, run, PASS_EXACT, result) &&
                prepare_pass(session, data, PASS_RANDOM, result);
-    if (good)
+    if (good && !data->plan->check.no_random_pass)
         run_pass(session, data, run, PASS_RANDOM, result);
 }
 
@@ -156,6 +157,7 @@ static void run_plan(struct session *session, const struct plan *plan, struct re
         if (result->elements == 0)
             result_fail(result, STATUS_ERROR,
                         "no element was compared, so this case could not fail");
+        case_diagnose(session, plan, run, result);
     }
     device_run_free(run);
     case_data_free(&data);

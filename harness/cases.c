@@ -36,7 +36,7 @@ static bool reserve_one(struct case_list *list, struct error *error)
 }
 
 // Takes a case without an id, gives it one and keeps it when it can be planned.
-static bool add_case(struct case_list *list, struct test_case *test, struct error *error)
+bool case_list_add_case(struct case_list *list, struct test_case *test, struct error *error)
 {
     if (!reserve_one(list, error))
         return false;
@@ -91,7 +91,7 @@ static bool add_sweep_of_dtype(struct case_list *list, const struct case_file *f
                                                       : file->dimensions[i].default_value;
         if (list->count >= MAX_CASES)
             return case_file_error(file, sweep->position, error, "more than %d cases", MAX_CASES);
-        if (!add_case(list, &test, error))
+        if (!case_list_add_case(list, &test, error))
             return false;
     } while (next_combination(file, sweep, place));
     return true;
@@ -274,7 +274,7 @@ bool case_list_add_id(struct case_list *list, const struct case_file *file, cons
     }
     if (!take_entry(&test, file->sweeps, file->sweep_count))
         take_entry(&test, file->further, file->further_count);
-    return add_case(list, &test, error);
+    return case_list_add_case(list, &test, error);
 }
 
 const struct test_case *case_list_find(const struct case_list *list, const char *id)

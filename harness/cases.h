@@ -38,6 +38,9 @@ bool case_list_add_further(struct case_list *list, const struct case_file *file,
 bool case_list_add_id(struct case_list *list, const struct case_file *file, const char *id,
                       struct error *error);
 
+// Appends one case by its file, type and dimensions; its id is made.
+bool case_list_add_case(struct case_list *list, struct test_case *test, struct error *error);
+
 // The case with this id, or NULL.
 const struct test_case *case_list_find(const struct case_list *list, const char *id);
 

@@ -4,6 +4,7 @@
 #include "annotations.h"
 #include "check_list.h"
 #include "device.h"
+#include "file_bytes.h"
 #include "journal.h"
 #include "junit.h"
 #include "options.h"
@@ -126,6 +127,10 @@ static bool open_journal(struct run_state *state, struct error *error)
 {
     if (state->json_path == NULL)
         return true;
+    if (file_is_special(state->json_path))
+        return !state->resume ||
+               error_set(error, EXIT_USAGE, "--resume needs a plain file after --json, %s is none",
+                         state->json_path);
     char *path = format_text("%s.journal", state->json_path);
     if (path == NULL)
         return error_out_of_memory(error);

@@ -103,16 +103,15 @@ static void add_word(struct compiler_command *command, const char *word)
         command->words[command->count++] = word;
 }
 
-static void add_words(struct compiler_command *command, const char *const *words, size_t count)
+void compiler_add_words(struct compiler_command *command, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         add_word(command, words[i]);
 }
 
-static void add_hipcc_options(const struct kernel_source *source, const char *device_library,
-                              struct compiler_command *command)
+void compiler_add_target(const struct kernel_source *source, const char *device_library,
+                         struct compiler_command *command)
 {
-    add_words(command, hipcc_flags, sizeof hipcc_flags / sizeof *hipcc_flags);
     snprintf(command->target, sizeof command->target, "--offload-arch=%s", source->arch);
     add_word(command, command->target);
     if (source->wave64)
@@ -122,6 +121,7 @@ static void add_hipcc_options(const struct kernel_source *source, const char *de
         add_word(command, "-U__gfx1030__");
     if (device_library[0] != '\0')
         add_word(command, device_library);
+    compiler_add_words(command, source->flags, source->flag_count);
 }
 
 // From compute capability 9.0 on, "a" adds the instructions that only this one has: the code runs
@@ -141,13 +141,14 @@ static bool add_nvcc_options(const struct kernel_source *source, struct compiler
     if (!program_cuda_headers(headers, sizeof headers))
         return error_set(error, EXIT_MISSING,
                          "the headers for nvcc (cuda/include) are not beside the program");
-    add_words(command, nvcc_flags, sizeof nvcc_flags / sizeof *nvcc_flags);
+    compiler_add_words(command, nvcc_flags, sizeof nvcc_flags / sizeof *nvcc_flags);
     name_nvcc_target(source->arch, command);
     add_word(command, command->target);
     snprintf(command->folder, sizeof command->folder, "-I%s", headers);
     add_word(command, command->folder);
     add_word(command, "-x");
     add_word(command, "cu");
+    compiler_add_words(command, source->flags, source->flag_count);
     return true;
 }
 
@@ -156,12 +157,14 @@ bool compiler_fill_command(const struct compiler *compiler, const struct kernel_
                            struct compiler_command *command, struct error *error)
 {
     add_word(command, compiler->path);
-    if (!compiler_is_nvcc(source->arch))
-        add_hipcc_options(source, device_library, command);
-    else if (!add_nvcc_options(source, command, error))
-        return false;
-    add_words(command, source->flags, source->flag_count);
+    if (compiler_is_nvcc(source->arch)) {
+        if (!add_nvcc_options(source, command, error))
+            return false;
+    } else {
+        compiler_add_words(command, hipcc_flags, sizeof hipcc_flags / sizeof *hipcc_flags);
+        compiler_add_target(source, device_library, command);
+    }
     const char *const rest[] = {"-MD", "-MF", dependencies, "-o", object, source->path};
-    add_words(command, rest, sizeof rest / sizeof *rest);
+    compiler_add_words(command, rest, sizeof rest / sizeof *rest);
     return true;
 }

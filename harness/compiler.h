@@ -33,6 +33,12 @@ struct compiler_command {
     char folder[4500];
 };
 
+void compiler_add_words(struct compiler_command *command, const char *const *words, size_t count);
+
+// hipcc's options for the source's target, and those that the source asks for.
+void compiler_add_target(const struct kernel_source *source, const char *device_library,
+                         struct compiler_command *command);
+
 // The command that compiles `source` to `object` and writes a make rule of what it read to
 // `dependencies`. device_library: an option for hipcc, or "".
 bool compiler_fill_command(const struct compiler *compiler, const struct kernel_source *source,

@@ -98,12 +98,6 @@ static void fill_with_poison(const struct buffer *buffer, int poison, size_t fir
             poison_byte(buffer->tensor->dtype, poison, (ptrdiff_t)(first + i) - GUARD_BYTES);
 }
 
-static bool has_input(const struct buffer *buffer)
-{
-    enum tensor_io io = buffer->tensor->tensor->io;
-    return io == IO_IN || io == IO_INOUT;
-}
-
 static bool upload(struct device_run *run, const void *const *inputs, int poison,
                    struct error *error)
 {
@@ -112,7 +106,7 @@ static bool upload(struct device_run *run, const void *const *inputs, int poison
         size_t bytes = buffer->tensor->bytes;
         fill_with_poison(buffer, poison, 0, GUARD_BYTES);
         fill_with_poison(buffer, poison, GUARD_BYTES + bytes, GUARD_BYTES);
-        if (!has_input(buffer))
+        if (inputs[i] == NULL)
             fill_with_poison(buffer, poison, GUARD_BYTES, bytes);
         else if (bytes > 0)
             memcpy(buffer->image + GUARD_BYTES, inputs[i], bytes);

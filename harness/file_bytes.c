@@ -1,6 +1,7 @@
 #include "file_bytes.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +39,29 @@ static bool write_all(int descriptor, const char *bytes, size_t count)
     return true;
 }
 
-bool file_write_atomically(const char *path, const void *bytes, size_t count, struct error *error)
+bool file_is_special(const char *path)
+{
+    struct stat status;
+    return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0 ||
+           (stat(path, &status) == 0 && !S_ISREG(status.st_mode));
+}
+
+static bool write_directly(const char *path, const void *bytes, size_t count)
+{
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    bool good = write_all(descriptor, bytes, count);
+    int reason = errno;
+    good = close(descriptor) == 0 && good;
+    errno = good ? 0 : reason;
+    return good;
+}
+
+static bool write_beside(const char *path, const void *bytes, size_t count)
 {
     char *temporary = format_text("%s.XXXXXX", path);
-    if (temporary == NULL)
-        return error_out_of_memory(error);
-    int descriptor = mkstemp(temporary);
+    int descriptor = temporary != NULL ? mkstemp(temporary) : -1;
     bool good = descriptor >= 0;
     if (good) {
         mode_t mask = umask(0);
@@ -57,9 +75,18 @@ bool file_write_atomically(const char *path, const void *bytes, size_t count, st
             errno = reason;
         }
     }
+    free(temporary);
+    return good;
+}
+
+bool file_write_atomically(const char *path, const void *bytes, size_t count, struct error *error)
+{
+    char *target = file_is_special(path) ? NULL : realpath(path, NULL);
+    bool good = file_is_special(path) ? write_directly(path, bytes, count)
+                                      : write_beside(target != NULL ? target : path, bytes, count);
     if (!good)
         error_set(error, EXIT_FAILED, "cannot write %s: %s", path, strerror(errno));
-    free(temporary);
+    free(target);
     return good;
 }
 

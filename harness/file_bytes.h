@@ -9,8 +9,13 @@
 bool file_read(const char *path, struct text *contents, struct error *error);
 
 // Writes a file so that `path` has either its old contents or all of the new ones, also when the
-// machine stops in between or somebody else writes it at the same time.
+// machine stops in between or somebody else writes it at the same time. A link stays, and what it
+// leads to is written; what is no plain file (/dev/stdout, a pipe) is written to directly.
 bool file_write_atomically(const char *path, const void *bytes, size_t count, struct error *error);
+
+// Is there something at the path that is no plain file, or an open file under a name of its own
+// (/dev/stdout), which must not be replaced?
+bool file_is_special(const char *path);
 
 // Makes a folder and those above it. True when it is there in the end.
 bool make_folders(const char *path, struct error *error);

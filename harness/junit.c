@@ -62,6 +62,17 @@ static void append_counts(struct text *text, const struct summary *summary, doub
                 summary->crashed + summary->timed_out + summary->errors, seconds);
 }
 
+static void append_pattern(struct text *text, const struct pattern *pattern)
+{
+    struct text description = {0};
+    pattern_describe(pattern, false, &description);
+    if (description.length > 0) {
+        text_append(text, "&#10;");
+        xml_append_escaped(text, description.data);
+    }
+    text_free(&description);
+}
+
 static void append_findings(struct text *text, const struct result *result)
 {
     for (size_t i = 0; i < result->finding_count; i++) {
@@ -89,6 +100,7 @@ static void append_verdict(struct text *text, const struct result *result)
     append_attribute(text, "type", status_name(result->status));
     text_append(text, ">");
     xml_append_escaped(text, result->message);
+    append_pattern(text, &result->pattern);
     append_findings(text, result);
     text_append(text, "&#10;again: ");
     xml_append_escaped(text, result->repro);

@@ -161,3 +161,81 @@ void code_object_free(struct code_object *object)
     text_free(&object->output);
     *object = (struct code_object){0};
 }
+
+// Runs hipcc with more words after what the source asks for. output: what it said.
+static bool run_with_words(const struct kernel_source *source, const char *const *words,
+                           size_t word_count, const char *input, struct text *output, int *status,
+                           struct error *error)
+{
+    struct cache cache;
+    struct compiler compiler;
+    char folder[4300], library[4500];
+    if (!compiler_find(source->arch, &compiler, error) || !cache_open(&cache, error) ||
+        !cache_path(&cache, "building/XXXXXX", folder, sizeof folder, error))
+        return false;
+    if (mkdtemp(folder) == NULL)
+        return error_set(error, EXIT_FAILED, "cannot make the folder %s: %s", folder,
+                         strerror(errno));
+    struct compiler_command command = {.words = {compiler.path}, .count = 1};
+    const char *const inputs[] = {input};
+    bool good = device_library_option(&cache, compiler.path, source->arch, folder, library,
+                                      sizeof library, error);
+    compiler_add_target(source, good ? library : "", &command);
+    compiler_add_words(&command, words, word_count);
+    compiler_add_words(&command, inputs, 1);
+    good = good && subprocess_run(command.words, output, status, error);
+    device_library_remove(folder);
+    rmdir(folder);
+    return good;
+}
+
+bool kernel_source_warnings(const struct kernel_source *source, struct text *output,
+                            struct error *error)
+{
+    static const char *const words[] = {"--cuda-device-only",
+                                        "-fsyntax-only",
+                                        "-O1",
+                                        "-Wall",
+                                        "-Wextra",
+                                        "-Wuninitialized",
+                                        "-Wsometimes-uninitialized",
+                                        "-Wconditional-uninitialized",
+                                        "-Warray-bounds",
+                                        "-Warray-bounds-pointer-arithmetic",
+                                        "-Wshift-overflow",
+                                        "-Winteger-overflow",
+                                        "-Wloop-analysis",
+                                        "-Wfloat-conversion",
+                                        "-Wcomma"};
+    int status;
+    return run_with_words(source, words, sizeof words / sizeof *words, source->path, output,
+                          &status, error);
+}
+
+bool kernel_source_preprocess(const struct kernel_source *source, const char *output_path,
+                              struct error *error)
+{
+    const char *const words[] = {"--cuda-device-only", "-E", "-O3", "-o", output_path};
+    struct text output = {0};
+    int status;
+    bool good = run_with_words(source, words, sizeof words / sizeof *words, source->path, &output,
+                               &status, error);
+    if (good && status != 0)
+        good = error_set(error, EXIT_FAILED, "hipcc does not preprocess %s:\n%s", source->path,
+                         text_get(&output));
+    text_free(&output);
+    return good;
+}
+
+bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *path,
+                                        const char *object_path, struct text *output,
+                                        struct error *error)
+{
+    // -nogpuinc: the compiler's own headers are in the text already.
+    const char *const words[] = {"--genco",   "-O1", "-fno-unroll-loops", "-w", "-ferror-limit=0",
+                                 "-nogpuinc", "-o",  object_path};
+    int status;
+    if (!run_with_words(source, words, sizeof words / sizeof *words, path, output, &status, error))
+        return false;
+    return status == 0 || error_set(error, EXIT_FAILED, "hipcc does not compile %s", path);
+}

@@ -26,4 +26,19 @@ bool code_object_build(const struct kernel_source *source, struct code_object *o
                        struct error *error);
 void code_object_free(struct code_object *object);
 
+// What the compiler says of the source with all warnings about values that are never set, indexes,
+// shifts and the like: its output as it is, whether it compiles or not.
+bool kernel_source_warnings(const struct kernel_source *source, struct text *output,
+                            struct error *error);
+
+// The source of a kernel with its includes in place and its macros expanded, with line markers.
+bool kernel_source_preprocess(const struct kernel_source *source, const char *output_path,
+                              struct error *error);
+
+// Compiles a preprocessed source for trials: fast, without debug information, not by way of the
+// cache. False with the compiler's words in *output when it refuses.
+bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *path,
+                                        const char *object_path, struct text *output,
+                                        struct error *error);
+
 #endif

@@ -252,6 +252,48 @@ static bool plan_reference(const struct scope *scope, struct plan *plan)
     return true;
 }
 
+// The sizes of tensors are those that the reference works out from the dimensions.
+static bool check_shapes(const struct scope *scope, const struct plan *plan)
+{
+    static char anything[1];
+    const struct case_file *file = scope->test->file;
+    const struct reference *reference = plan->reference;
+    struct reference_tensor tensors[MAX_TENSORS];
+    struct reference_dimension dimensions[MAX_DIMENSIONS];
+    for (size_t i = 0; i < plan->tensor_count; i++) {
+        const struct plan_tensor *planned = &plan->tensors[i];
+        enum tensor_io io = planned->tensor->io;
+        void *input = io == IO_IN || io == IO_INOUT ? anything : NULL;
+        void *output = io == IO_OUT || io == IO_INOUT ? anything : NULL;
+        bool numeric = !reference->bitwise && !reference->draws;
+        tensors[i] = (struct reference_tensor){
+            .name = planned->tensor->name,
+            .dtype = planned->dtype,
+            .rank = planned->tensor->rank,
+            .shape = planned->shape,
+            .count = planned->count,
+            .data = input,
+            .values = reference->bitwise ? NULL : input,
+            .expected = numeric ? output : NULL,
+            .magnitude = numeric ? output : NULL,
+            .expected_bytes = reference->bitwise ? output : NULL,
+            .legal = reference->draws ? output : NULL,
+        };
+    }
+    for (size_t i = 0; i < file->dimension_count; i++)
+        dimensions[i] =
+            (struct reference_dimension){file->dimensions[i].name, scope->test->dims[i]};
+    struct reference_call call = {.tensor_count = plan->tensor_count,
+                                  .tensors = tensors,
+                                  .dimension_count = file->dimension_count,
+                                  .dimensions = dimensions};
+    if (reference->fits(&call, scope->error))
+        return true;
+    // Where no tensor is at fault, the numbers of the case are.
+    return error_at(scope, call.unfit != NULL ? plan->tensors[call.unfit - tensors].tensor->position
+                                              : scope->test->position);
+}
+
 static bool fill_plan(const struct scope *scope, struct plan *plan)
 {
     const struct case_file *file = scope->test->file;
@@ -263,6 +305,8 @@ static bool fill_plan(const struct scope *scope, struct plan *plan)
                          &plan->tensors[plan->tensor_count]))
             return false;
     }
+    if (!check_shapes(scope, plan))
+        return false;
     for (; plan->launch_count < file->launch_count; plan->launch_count++) {
         if (!plan_launch(scope, &file->launches[plan->launch_count],
                          &plan->launches[plan->launch_count]))

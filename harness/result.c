@@ -57,7 +57,7 @@ static bool copy_names(struct result *result, const struct test_case *test)
     }
     return good && result->id != NULL && result->kernel != NULL && result->dtype != NULL &&
            result->message != NULL && result->pass != NULL && result->tensor != NULL &&
-           result->repro != NULL;
+           result->repro != NULL && pattern_complete(&result->pattern);
 }
 
 struct result *result_create(const struct test_case *test, uint64_t seed)
@@ -99,6 +99,7 @@ void result_free(struct result *result)
         free(result->dimension_names[i]);
     free(result->suppressions);
     free(result->findings);
+    pattern_free(&result->pattern);
     free(result->id);
     free(result->kernel);
     free(result->dtype);

@@ -4,6 +4,7 @@
 #define WAVEGAUGE_RESULT_H
 
 #include "cases.h"
+#include "pattern.h"
 
 enum status { STATUS_PASS, STATUS_FAIL, STATUS_CRASH, STATUS_TIMEOUT, STATUS_ERROR, STATUS_SKIP };
 
@@ -55,6 +56,7 @@ struct result {
     double got, expected; // at worst_index
     uint64_t wrong;       // elements
     uint64_t elements;    // compared
+    struct pattern pattern;
     size_t finding_count;
     struct finding *findings;
     size_t suppression_count;

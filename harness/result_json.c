@@ -33,7 +33,7 @@ static json_t *triple_to_json(const uint32_t values[3])
                      (json_int_t)values[2]);
 }
 
-static json_t *finding_to_json(const struct finding *finding)
+json_t *finding_to_json(const struct finding *finding)
 {
     return json_pack("{s:o, s:o, s:s, s:I, s:o, s:o, s:i, s:o, s:o, s:i, s:o, s:o, s:o}", "check",
                      text_to_json(finding->check), "kind", text_to_json(finding->kind), "severity",
@@ -76,6 +76,19 @@ static json_t *dimensions_to_json(const struct result *result)
     return object;
 }
 
+// null where there was nothing to look at.
+static json_t *pattern_to_json(const struct pattern *pattern)
+{
+    if (pattern->class_name[0] == '\0' && pattern->detail[0] == '\0')
+        return json_null();
+    return json_pack("{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "class",
+                     text_to_json(pattern->class_name), "detail", text_to_json(pattern->detail),
+                     "confirmed", pattern->confirmed, "share", number_or_null(pattern->share),
+                     "probe", text_to_json(pattern->probe), "extent", text_to_json(pattern->extent),
+                     "map", text_to_json(pattern->map), "heat_map",
+                     text_to_json(pattern->heat_map));
+}
+
 json_t *result_to_json(const struct result *result)
 {
     json_t *timing = json_pack("{s:f, s:f, s:b}", "wall_seconds", result->wall_seconds,
@@ -83,7 +96,7 @@ json_t *result_to_json(const struct result *result)
     return json_pack(
         "{s:s, s:s, s:s, s:o, s:I, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:I, "
         "s:o, s:o, s:o, "
-        "s:o}",
+        "s:o, s:o}",
         "id", result->id, "kernel", result->kernel, "dtype", result->dtype, "dims",
         dimensions_to_json(result), "seed", (json_int_t)result->seed, "status",
         status_name(result->status), "message", text_to_json(result->message), "pass", result->pass,
@@ -91,9 +104,9 @@ json_t *result_to_json(const struct result *result)
         number_or_null(result->max_rel), "tolerance_ratio", number_or_null(result->tolerance_ratio),
         "worst_index", (json_int_t)result->worst_index, "got", number_or_null(result->got),
         "expected", number_or_null(result->expected), "wrong", (json_int_t)result->wrong,
-        "elements", (json_int_t)result->elements, "findings", findings_to_json(result),
-        "suppressed", suppressions_to_json(result), "timing", timing, "repro",
-        text_to_json(result->repro));
+        "elements", (json_int_t)result->elements, "pattern", pattern_to_json(&result->pattern),
+        "findings", findings_to_json(result), "suppressed", suppressions_to_json(result), "timing",
+        timing, "repro", text_to_json(result->repro));
 }
 
 static char *take_text(const json_t *object, const char *key)
@@ -188,6 +201,21 @@ static bool take_dimensions(struct result *result, json_t *object)
     return true;
 }
 
+static bool take_pattern(struct pattern *pattern, const json_t *object)
+{
+    if (json_is_object(object)) {
+        pattern->class_name = take_text(object, "class");
+        pattern->detail = take_text(object, "detail");
+        pattern->probe = take_text(object, "probe");
+        pattern->extent = take_text(object, "extent");
+        pattern->map = take_text(object, "map");
+        pattern->heat_map = take_text(object, "heat_map");
+        pattern->confirmed = json_is_true(json_object_get(object, "confirmed"));
+        pattern->share = take_number(object, "share", 0);
+    }
+    return pattern_complete(pattern);
+}
+
 static bool take_fields(struct result *result, const json_t *object)
 {
     const char *status = json_string_value(json_object_get(object, "status"));
@@ -214,6 +242,7 @@ static bool take_fields(struct result *result, const json_t *object)
     return result->id != NULL && result->kernel != NULL && result->dtype != NULL &&
            result->message != NULL && result->pass != NULL && result->tensor != NULL &&
            result->repro != NULL && status != NULL && status_from_name(status, &result->status) &&
+           take_pattern(&result->pattern, json_object_get(object, "pattern")) &&
            take_findings(result, json_object_get(object, "findings")) &&
            take_suppressions(result, json_object_get(object, "suppressed")) &&
            take_dimensions(result, json_object_get(object, "dims"));

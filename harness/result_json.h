@@ -12,6 +12,8 @@
 // A new reference, or NULL when there is no memory.
 json_t *result_to_json(const struct result *result);
 
+json_t *finding_to_json(const struct finding *finding);
+
 // Adds the finding that an object of "findings" describes.
 bool result_add_finding_from_json(struct result *result, const json_t *item);
 

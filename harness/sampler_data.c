@@ -112,7 +112,7 @@ static double top_p(const struct row *row)
     case SAMPLER_P_ZERO:
         return 0;
     case SAMPLER_P_ONE:
-        return 1;
+        return bits & 1 ? 1.5 : 1;
     case SAMPLER_P_TINY:
         return 1e-30;
     default:

@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "check_list.h"
+#include "file_bytes.h"
 #include "suppression.h"
 
 #include <stdio.h>
@@ -91,6 +92,10 @@ bool session_build_kernel(struct session *session, const struct case_file *file,
         .flag_count = file->flag_count,
         .flags = file->flags,
     };
+    if (file->object != NULL) {
+        *object = (struct code_object){.from_cache = true};
+        return file_read(file->object, &object->image, error);
+    }
     double start = seconds_now();
     tell(session, "building");
     bool good = code_object_build(&source, object, error);
@@ -102,12 +107,26 @@ bool session_build_kernel(struct session *session, const struct case_file *file,
     return good;
 }
 
+// Variants of a case file (trial.h) may share a build.
+static bool same_build(const struct case_file *left, const struct case_file *right)
+{
+    if (left == right || left == NULL)
+        return left == right;
+    if (left->object != NULL && right->object != NULL)
+        return strcmp(left->object, right->object) == 0;
+    bool same = left->object == right->object && strcmp(left->source, right->source) == 0 &&
+                left->flag_count == right->flag_count;
+    for (size_t i = 0; same && i < left->flag_count; i++)
+        same = strcmp(left->flags[i], right->flags[i]) == 0;
+    return same;
+}
+
 static bool load_module(struct session *session, const struct case_file *file,
                         struct result *result, struct error *error)
 {
-    if (session->module_file == file)
+    if (same_build(session->module_file, file))
         return true;
-    if (session->failed_file == file) {
+    if (same_build(session->failed_file, file)) {
         *error = session->failed_error;
         return false;
     }

@@ -26,6 +26,9 @@ struct session {
     // A source that does not compile is tried once, not once per case.
     const struct case_file *failed_file;
     struct error failed_error;
+    // How many failing cases of a kernel were looked at closely.
+    const struct case_file *diagnosed_file;
+    size_t diagnosed;
 };
 
 bool session_open(struct session *session, struct error *error);

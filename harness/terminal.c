@@ -95,9 +95,18 @@ static void print_findings(const struct result *result)
     }
 }
 
+static void print_pattern(const struct pattern *pattern)
+{
+    struct text text = {0};
+    pattern_describe(pattern, true, &text);
+    print_indented(text_get(&text));
+    text_free(&text);
+}
+
 static void print_failure(const struct result *result, const char *about)
 {
     print_indented(result->message);
+    print_pattern(&result->pattern);
     if (about[0] != '\0')
         printf("        this case is there for: %s\n", about);
     print_findings(result);

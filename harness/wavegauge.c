@@ -16,6 +16,7 @@ static const struct command commands[] = {
     {"run", command_run, "run cases and say which kernels are right"},
     {"list", command_list, "show kernels and cases"},
     {"merge", command_merge, "make one result of those of several shards"},
+    {"bisect", command_bisect, "say what is wrong with a failing case, and where"},
     {"exec", command_exec, "run any HIP program on the emulated GPU"},
     {"devices", command_devices, "show what cases can run on here"},
 };
@@ -23,8 +24,7 @@ static const struct command commands[] = {
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 // Promised, not there yet: better said than taken for a typing mistake.
-static const char *const planned[] = {"bench",   "bisect", "compare", "report",
-                                      "inspect", "new",    "history"};
+static const char *const planned[] = {"bench", "compare", "report", "inspect", "new", "history"};
 
 static void print_usage(FILE *stream)
 {

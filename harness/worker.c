@@ -113,6 +113,8 @@ static void run_worker(const struct worker_options *options, const struct case_l
     // What kernels print must not mix with the results on stdout.
     dup2(STDERR_FILENO, STDOUT_FILENO);
     limit_launches(options->timeout_seconds);
+    if (options->own_library)
+        unsetenv("WAVEGAUGE_DEVICE_LIBRARY");
     if (!session_open(&session, &error)) {
         send_fatal(messages, &error);
     } else {

@@ -14,6 +14,7 @@ struct worker_options {
     const char *arch;   // or NULL
     const char *checks; // what --check says, or NULL
     uint64_t seed;
+    bool own_library;       // of the emulator, whatever WAVEGAUGE_DEVICE_LIBRARY says
     double timeout_seconds; // for one case, its compilation not counted; 0: none
 };
 

@@ -8,16 +8,32 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool range_is_inside(const struct reference_tensor *tensor, int64_t offset, int64_t bytes,
-                            struct error *error)
+static bool range_is_inside(struct reference_call *call, const struct reference_tensor *tensor,
+                            int64_t offset, int64_t bytes, struct error *error)
 {
     int64_t size = (int64_t)(tensor->count * dtype_info(tensor->dtype)->size);
     if (offset >= 0 && bytes >= 0 && offset <= size && bytes <= size - offset)
         return true;
+    call->unfit = tensor;
     return error_set(error, EXIT_USAGE,
                      "the reference buffer_copy needs %" PRId64 " bytes from byte %" PRId64
                      " on of '%s', which has %" PRId64,
                      bytes, offset, tensor->name, size);
+}
+
+static bool fits(struct reference_call *call, struct error *error)
+{
+    const struct reference_tensor *src = reference_tensor(call, "src");
+    const struct reference_tensor *dst = reference_tensor(call, "dst");
+    int64_t bytes = reference_dimension(call, "bytes");
+    call->unfit = src->data == NULL                                  ? src
+                  : dst->data == NULL || dst->expected_bytes == NULL ? dst
+                                                                     : NULL;
+    if (call->unfit != NULL)
+        return error_set(error, EXIT_USAGE,
+                         "the reference buffer_copy expects src with io: in, dst with io: inout");
+    return range_is_inside(call, src, reference_dimension(call, "src_offset"), bytes, error) &&
+           range_is_inside(call, dst, reference_dimension(call, "dst_offset"), bytes, error);
 }
 
 static bool compute(struct reference_call *call, struct error *error)
@@ -27,11 +43,7 @@ static bool compute(struct reference_call *call, struct error *error)
     int64_t bytes = reference_dimension(call, "bytes");
     int64_t src_offset = reference_dimension(call, "src_offset");
     int64_t dst_offset = reference_dimension(call, "dst_offset");
-    if (src->data == NULL || dst->data == NULL || dst->expected_bytes == NULL)
-        return error_set(error, EXIT_USAGE,
-                         "the reference buffer_copy expects src with io: in, dst with io: inout");
-    if (!range_is_inside(src, src_offset, bytes, error) ||
-        !range_is_inside(dst, dst_offset, bytes, error))
+    if (!fits(call, error))
         return false;
     memcpy(dst->expected_bytes, dst->data, dst->count * dtype_info(dst->dtype)->size);
     memcpy((char *)dst->expected_bytes + dst_offset, (const char *)src->data + src_offset,
@@ -46,5 +58,6 @@ const struct reference reference_buffer_copy = {
     .bitwise = true,
     .tensors = (const char *const[]){"src", "dst", NULL},
     .dimensions = (const char *const[]){"bytes", "src_offset", "dst_offset", NULL},
+    .fits = fits,
     .compute = compute,
 };

@@ -49,16 +49,6 @@ struct workspace {
     double *weights; // the same, |q| |k|, then what |v| is weighted with
 };
 
-static bool has_count(const struct reference_tensor *tensor, int64_t count, struct error *error)
-{
-    if ((int64_t)tensor->count == count)
-        return true;
-    return error_set(error, EXIT_USAGE,
-                     "the reference flash_nocausal needs %" PRId64
-                     " elements in '%s', which has %zu",
-                     count, tensor->name, tensor->count);
-}
-
 static double *absolute_values(const double *values, size_t count)
 {
     double *result = malloc((count > 0 ? count : 1) * sizeof *result);
@@ -218,21 +208,27 @@ static void free_workspace(struct workspace *work)
     free(work->weights);
 }
 
-static bool tensors_fit(const struct sizes *sizes, const struct reference_tensor *tensors[3],
-                        const struct reference_tensor *out, struct error *error)
+static bool fits(struct reference_call *call, struct error *error)
 {
-    if (tensors[0]->values == NULL || tensors[1]->values == NULL || tensors[2]->values == NULL ||
-        out->expected == NULL)
-        return error_set(error, EXIT_USAGE,
-                         "the reference flash_nocausal expects q, k and v with io: in, out (and "
-                         "separate, where there is one) with io: out");
-    if (sizes->seq_k < 1 || sizes->head_dim < 1)
+    const int64_t batch = reference_dimension(call, "batch"),
+                  heads = reference_dimension(call, "heads"),
+                  seq_q = reference_dimension(call, "seq_q"),
+                  seq_k = reference_dimension(call, "seq_k"),
+                  head_dim = reference_dimension(call, "head_dim");
+    const int64_t queries[] = {batch, heads, seq_q, head_dim};
+    const int64_t keys[] = {batch, heads, seq_k, head_dim};
+    const int64_t query_count = reference_product(queries, 4),
+                  key_count = reference_product(keys, 4);
+    static const char name[] = "flash_nocausal";
+    if (seq_k < 1 || head_dim < 1)
         return error_set(error, EXIT_USAGE,
                          "the reference flash_nocausal expects seq_k and head_dim of at least 1");
-    int64_t queries = sizes->matrices * sizes->seq_q * sizes->head_dim;
-    int64_t keys = sizes->matrices * sizes->seq_k * sizes->head_dim;
-    return has_count(tensors[0], queries, error) && has_count(tensors[1], keys, error) &&
-           has_count(tensors[2], keys, error) && has_count(out, queries, error);
+    return reference_tensor_fits(call, name, "q", true, query_count, error) &&
+           reference_tensor_fits(call, name, "k", true, key_count, error) &&
+           reference_tensor_fits(call, name, "v", true, key_count, error) &&
+           reference_tensor_fits(call, name, "out", false, query_count, error) &&
+           (reference_tensor(call, "separate") == NULL ||
+            reference_tensor_fits(call, name, "separate", false, query_count, error));
 }
 
 static bool compute_output(struct reference_call *call, const struct sizes *sizes,
@@ -241,8 +237,6 @@ static bool compute_output(struct reference_call *call, const struct sizes *size
     const struct reference_tensor *tensors[3] = {
         reference_tensor(call, "q"), reference_tensor(call, "k"), reference_tensor(call, "v")};
     struct workspace work = {0};
-    if (!tensors_fit(sizes, tensors, out, error))
-        return false;
     bool good = allocate(&work, sizes, tensors);
     if (good) {
         // One thread: the last digit must not depend on how many cores there are.
@@ -262,6 +256,8 @@ static bool compute(struct reference_call *call, struct error *error)
     struct sizes sizes = {reference_dimension(call, "batch") * reference_dimension(call, "heads"),
                           reference_dimension(call, "seq_q"), reference_dimension(call, "seq_k"),
                           reference_dimension(call, "head_dim"), 0};
+    if (!fits(call, error))
+        return false;
     sizes.scale = rounded_scale(sizes.head_dim, reference_dimension(call, "divisor"));
     int64_t tiles = (sizes.seq_k + TILE - 1) / TILE;
     call->terms = (double)(sizes.seq_k + sizes.head_dim + 3 * tiles + 2);
@@ -275,5 +271,6 @@ const struct reference reference_flash_nocausal = {
     .bitwise = false,
     .tensors = (const char *const[]){"q", "k", "v", "out", NULL},
     .dimensions = (const char *const[]){"batch", "heads", "seq_q", "seq_k", "head_dim", NULL},
+    .fits = fits,
     .compute = compute,
 };

@@ -1,6 +1,11 @@
 // fused: a token after top-k, then top-p within what is left, per row.
 #include "sampling.h"
 
+static bool fits(struct reference_call *call, struct error *error)
+{
+    return sampling_fits(call, true, true, error);
+}
+
 static bool compute(struct reference_call *call, struct error *error)
 {
     return sampling_compute(call, true, true, error);
@@ -19,6 +24,7 @@ const struct reference reference_fused = {
     .tensors =
         (const char *const[]){"logits", "temperature", "top_k", "top_p", "uniform", "tokens", NULL},
     .dimensions = (const char *const[]){"batch", "vocab", NULL},
+    .fits = fits,
     .compute = compute,
     .fit = fit,
 };

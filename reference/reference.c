@@ -1,5 +1,6 @@
 #include "reference.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,4 +43,36 @@ int64_t reference_dimension(const struct reference_call *call, const char *name)
             return call->dimensions[i].value;
     }
     return 0;
+}
+
+int64_t reference_product(const int64_t *factors, size_t count)
+{
+    int64_t product = 1;
+    for (size_t i = 0; i < count; i++) {
+        if (factors[i] < 0 || __builtin_mul_overflow(product, factors[i], &product))
+            return -1;
+    }
+    return product;
+}
+
+bool reference_tensor_fits(struct reference_call *call, const char *reference, const char *name,
+                           bool input, int64_t count, struct error *error)
+{
+    const struct reference_tensor *tensor = call->unfit = reference_tensor(call, name);
+    if (tensor == NULL)
+        return error_set(error, EXIT_USAGE, "the reference %s needs a tensor called '%s'",
+                         reference, name);
+    if (input ? tensor->values == NULL : tensor->expected == NULL && tensor->legal == NULL)
+        return error_set(error, EXIT_USAGE, "the reference %s expects '%s' with io: %s", reference,
+                         name, input ? "in" : "out");
+    if (count < 0)
+        return error_set(error, EXIT_USAGE,
+                         "the reference %s expects dims >= 0 with a product below 2^63 for '%s'",
+                         reference, name);
+    if ((int64_t)tensor->count != count)
+        return error_set(error, EXIT_USAGE,
+                         "the reference %s needs %" PRId64 " elements in '%s', which has %zu",
+                         reference, count, name, tensor->count);
+    call->unfit = NULL;
+    return true;
 }

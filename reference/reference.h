@@ -37,6 +37,7 @@ struct reference_call {
     size_t dimension_count;
     const struct reference_dimension *dimensions;
     double terms; // to fill: the most terms that any output element is the sum of
+    const struct reference_tensor *unfit; // after an error of `fits`: the tensor at fault, or NULL
 };
 
 struct reference {
@@ -47,7 +48,10 @@ struct reference {
     const char *const *tensors;    // names that a case file must have, up to a NULL
     const char *const *dimensions; // likewise
     // False with an error when the tensors are not of the sizes that the dimensions ask for, or
-    // when the reference finds itself wrong.
+    // lack what they are to hold. Contents are not looked at: any pointer will do.
+    bool (*fits)(struct reference_call *call, struct error *error);
+    // Of a call that fits. False with an error when there is no memory or the reference finds
+    // itself wrong.
     bool (*compute)(struct reference_call *call, struct error *error);
     // References of draws: the smallest p-value of goodness of fit among groups of at least 100
     // neighbouring rows that differ in nothing but the uniform; 1 when there is none.
@@ -71,5 +75,13 @@ void reference_names(char *text, size_t capacity);
 // The tensor or the dimension's value, by a name that is in the reference's own list.
 struct reference_tensor *reference_tensor(struct reference_call *call, const char *name);
 int64_t reference_dimension(const struct reference_call *call, const char *name);
+
+// The product of whole numbers >= 0; -1, which is no count, when one is below or it overflows.
+int64_t reference_product(const int64_t *factors, size_t count);
+
+// For `fits`: false, with the tensor as call->unfit and an error that names `reference`, unless it
+// has io: in (input) or io: out, or inout, and `count` elements.
+bool reference_tensor_fits(struct reference_call *call, const char *reference, const char *name,
+                           bool input, int64_t count, struct error *error);
 
 #endif

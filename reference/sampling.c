@@ -252,40 +252,44 @@ struct batch {
     struct legal_set *legal;
 };
 
-static bool find_rows(struct reference_call *call, const char *name, int64_t count,
-                      const double **values, struct error *error)
+bool sampling_fits(struct reference_call *call, bool has_top_k, bool has_top_p, struct error *error)
 {
-    const struct reference_tensor *tensor = reference_tensor(call, name);
-    if (tensor == NULL || tensor->values == NULL)
-        return error_set(error, EXIT_USAGE, "a sampler's reference expects '%s' with io: in", name);
-    if ((int64_t)tensor->count != count)
+    const struct reference_tensor *tokens = reference_tensor(call, "tokens");
+    const int64_t rows = reference_dimension(call, "batch");
+    const int64_t vocab = reference_dimension(call, "vocab"), logits[] = {rows, vocab};
+    static const char name[] = "of a sampler";
+    if (rows < 0 || vocab < 1 || vocab > INT32_MAX)
         return error_set(error, EXIT_USAGE,
-                         "a sampler's reference needs %" PRId64 " elements in '%s', which has %zu",
-                         count, name, tensor->count);
-    *values = tensor->values;
-    return true;
+                         "a sampler needs batch >= 0 and vocab from 1 to 2^31 - 1");
+    call->unfit = tokens;
+    if (tokens->dtype != DTYPE_I32)
+        return error_set(error, EXIT_USAGE,
+                         "the reference of a sampler expects 'tokens' with dtype: i32");
+    call->unfit = NULL;
+    return reference_tensor_fits(call, name, "tokens", false, rows, error) &&
+           reference_tensor_fits(call, name, "logits", true, reference_product(logits, 2), error) &&
+           reference_tensor_fits(call, name, "temperature", true, rows, error) &&
+           reference_tensor_fits(call, name, "uniform", true, rows, error) &&
+           (!has_top_k || reference_tensor_fits(call, name, "top_k", true, rows, error)) &&
+           (!has_top_p || reference_tensor_fits(call, name, "top_p", true, rows, error));
 }
 
 static bool find_batch(struct reference_call *call, bool has_top_k, bool has_top_p,
                        struct batch *batch, struct error *error)
 {
-    const struct reference_tensor *tokens = reference_tensor(call, "tokens");
-    *batch = (struct batch){.rows = reference_dimension(call, "batch"),
-                            .vocab = reference_dimension(call, "vocab")};
-    if (batch->rows < 0 || batch->vocab < 1 || batch->vocab > INT32_MAX)
-        return error_set(error, EXIT_USAGE,
-                         "a sampler needs batch >= 0 and vocab from 1 to 2^31 - 1");
-    if (tokens->legal == NULL || tokens->dtype != DTYPE_I32 ||
-        (int64_t)tokens->count != batch->rows)
-        return error_set(error, EXIT_USAGE,
-                         "a sampler's reference expects 'tokens' with io: out, dtype: i32 and one "
-                         "element per row");
-    batch->legal = tokens->legal;
-    return find_rows(call, "logits", batch->rows * batch->vocab, &batch->logits, error) &&
-           find_rows(call, "temperature", batch->rows, &batch->temperature, error) &&
-           find_rows(call, "uniform", batch->rows, &batch->uniform, error) &&
-           (!has_top_k || find_rows(call, "top_k", batch->rows, &batch->top_k, error)) &&
-           (!has_top_p || find_rows(call, "top_p", batch->rows, &batch->top_p, error));
+    if (!sampling_fits(call, has_top_k, has_top_p, error))
+        return false;
+    *batch = (struct batch){
+        .rows = reference_dimension(call, "batch"),
+        .vocab = reference_dimension(call, "vocab"),
+        .logits = reference_tensor(call, "logits")->values,
+        .temperature = reference_tensor(call, "temperature")->values,
+        .uniform = reference_tensor(call, "uniform")->values,
+        .top_k = has_top_k ? reference_tensor(call, "top_k")->values : NULL,
+        .top_p = has_top_p ? reference_tensor(call, "top_p")->values : NULL,
+        .legal = reference_tensor(call, "tokens")->legal,
+    };
+    return true;
 }
 
 static struct sampling_parameters parameters_of(const struct batch *batch, int64_t row)

@@ -32,7 +32,9 @@ bool sampling_legal_set(const double *logits, int64_t vocab,
 bool sampling_probabilities(const double *logits, int64_t vocab,
                             const struct sampling_parameters *parameters, double *probabilities);
 
-// reference.compute and reference.fit for a kernel with these thresholds.
+// reference.fits, compute and fit for a kernel with these thresholds.
+bool sampling_fits(struct reference_call *call, bool has_top_k, bool has_top_p,
+                   struct error *error);
 bool sampling_compute(struct reference_call *call, bool has_top_k, bool has_top_p,
                       struct error *error);
 bool sampling_fit(struct reference_call *call, bool has_top_k, bool has_top_p, const int32_t *drawn,

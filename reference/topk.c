@@ -1,6 +1,11 @@
 // topk: a token among those with the k largest logits, per row.
 #include "sampling.h"
 
+static bool fits(struct reference_call *call, struct error *error)
+{
+    return sampling_fits(call, true, false, error);
+}
+
 static bool compute(struct reference_call *call, struct error *error)
 {
     return sampling_compute(call, true, false, error);
@@ -18,6 +23,7 @@ const struct reference reference_topk = {
     .draws = true,
     .tensors = (const char *const[]){"logits", "temperature", "top_k", "uniform", "tokens", NULL},
     .dimensions = (const char *const[]){"batch", "vocab", NULL},
+    .fits = fits,
     .compute = compute,
     .fit = fit,
 };

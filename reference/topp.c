@@ -1,6 +1,11 @@
 // topp: a token among the likeliest that have probability p, per row.
 #include "sampling.h"
 
+static bool fits(struct reference_call *call, struct error *error)
+{
+    return sampling_fits(call, false, true, error);
+}
+
 static bool compute(struct reference_call *call, struct error *error)
 {
     return sampling_compute(call, false, true, error);
@@ -18,6 +23,7 @@ const struct reference reference_topp = {
     .draws = true,
     .tensors = (const char *const[]){"logits", "temperature", "top_p", "uniform", "tokens", NULL},
     .dimensions = (const char *const[]){"batch", "vocab", NULL},
+    .fits = fits,
     .compute = compute,
     .fit = fit,
 };

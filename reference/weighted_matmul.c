@@ -14,16 +14,6 @@ struct sizes {
     int64_t matrices, seq_q, seq_k, head_dim;
 };
 
-static bool has_count(const struct reference_tensor *tensor, int64_t count, struct error *error)
-{
-    if ((int64_t)tensor->count == count)
-        return true;
-    return error_set(error, EXIT_USAGE,
-                     "the reference weighted_matmul needs %" PRId64
-                     " elements in '%s', which has %zu",
-                     count, tensor->name, tensor->count);
-}
-
 static double *absolute_values(const double *values, size_t count)
 {
     double *result = malloc((count > 0 ? count : 1) * sizeof *result);
@@ -73,6 +63,23 @@ static bool blas_agrees_with_loop(const struct sizes *sizes, const double *weigh
     return true;
 }
 
+static bool fits(struct reference_call *call, struct error *error)
+{
+    const int64_t batch = reference_dimension(call, "batch"),
+                  heads = reference_dimension(call, "heads"),
+                  seq_q = reference_dimension(call, "seq_q"),
+                  seq_k = reference_dimension(call, "seq_k"),
+                  head_dim = reference_dimension(call, "head_dim");
+    const int64_t weights[] = {batch, heads, seq_q, seq_k};
+    const int64_t v[] = {batch, heads, seq_k, head_dim};
+    const int64_t out[] = {batch, heads, seq_q, head_dim};
+    static const char name[] = "weighted_matmul";
+    return reference_tensor_fits(call, name, "weights", true, reference_product(weights, 4),
+                                 error) &&
+           reference_tensor_fits(call, name, "v", true, reference_product(v, 4), error) &&
+           reference_tensor_fits(call, name, "out", false, reference_product(out, 4), error);
+}
+
 static bool compute(struct reference_call *call, struct error *error)
 {
     const struct reference_tensor *weights = reference_tensor(call, "weights");
@@ -81,14 +88,7 @@ static bool compute(struct reference_call *call, struct error *error)
     struct sizes sizes = {reference_dimension(call, "batch") * reference_dimension(call, "heads"),
                           reference_dimension(call, "seq_q"), reference_dimension(call, "seq_k"),
                           reference_dimension(call, "head_dim")};
-    if (weights->values == NULL || v->values == NULL || out->expected == NULL)
-        return error_set(
-            error, EXIT_USAGE,
-            "the reference weighted_matmul expects weights and v with io: in, out with "
-            "io: out");
-    if (!has_count(weights, sizes.matrices * sizes.seq_q * sizes.seq_k, error) ||
-        !has_count(v, sizes.matrices * sizes.seq_k * sizes.head_dim, error) ||
-        !has_count(out, sizes.matrices * sizes.seq_q * sizes.head_dim, error))
+    if (!fits(call, error))
         return false;
     double *weights_magnitude = absolute_values(weights->values, weights->count);
     double *v_magnitude = absolute_values(v->values, v->count);
@@ -114,5 +114,6 @@ const struct reference reference_weighted_matmul = {
     .bitwise = false,
     .tensors = (const char *const[]){"weights", "v", "out", NULL},
     .dimensions = (const char *const[]){"batch", "heads", "seq_q", "seq_k", "head_dim", NULL},
+    .fits = fits,
     .compute = compute,
 };

@@ -191,3 +191,29 @@ Test(comparison, bits_count_one_by_one)
     compare_output(&input, &found);
     cr_assert(found.all_zero);
 }
+
+// Longer than what is compared at once: single elements that differ are found wherever they are.
+Test(comparison, bits_differ_anywhere_in_long_buffers)
+{
+    enum { LONG = 3 * 4096 + 5 };
+    static const size_t places[] = {0, 1, 4095, 4096, 4097, 8191, 12287, 12288, LONG - 1};
+    static uint16_t wanted[LONG], got[LONG], again[LONG];
+    struct comparison found;
+    struct comparison_input input = {.dtype = DTYPE_F16,
+                                     .count = LONG,
+                                     .check = &bitwise,
+                                     .first = got,
+                                     .second = again,
+                                     .expected_bytes = wanted};
+    for (size_t i = 0; i < LONG; i++)
+        wanted[i] = got[i] = again[i] = (uint16_t)(i > LONG / 2 ? i : 0);
+    compare_output(&input, &found);
+    cr_assert(found.wrong == 0 && found.unstable == 0 && !found.all_zero);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        got[places[i]] ^= 1;
+        compare_output(&input, &found);
+        cr_expect(found.wrong == 1 && found.worst_index == places[i], "%zu", places[i]);
+        cr_expect(found.unstable == 1 && found.first_unstable == places[i], "%zu", places[i]);
+        got[places[i]] ^= 1;
+    }
+}

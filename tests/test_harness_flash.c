@@ -41,7 +41,7 @@ static bool compute(size_t tensor_count, int64_t divisor, double *terms, struct 
     const struct reference_dimension dimensions[] = {{"batch", BATCH},      {"heads", HEADS},
                                                      {"seq_q", ROWS},       {"seq_k", KEYS},
                                                      {"head_dim", COLUMNS}, {"divisor", divisor}};
-    struct reference_call call = {tensor_count, tensors, divisor == 0 ? 5 : 6, dimensions, 0};
+    struct reference_call call = {tensor_count, tensors, divisor == 0 ? 5 : 6, dimensions, 0, NULL};
     fill(q, MATRICES * ROWS * COLUMNS, 0);
     fill(k, MATRICES * KEYS * COLUMNS, 5000);
     fill(v, MATRICES * KEYS * COLUMNS, 9000);
@@ -128,7 +128,7 @@ Test(flash, scores_far_apart_are_no_trouble)
         {.name = "out", .count = 1, .expected = got, .magnitude = size}};
     const struct reference_dimension dimensions[] = {
         {"batch", 1}, {"heads", 1}, {"seq_q", 1}, {"seq_k", 3}, {"head_dim", 1}};
-    struct reference_call call = {4, far, 5, dimensions, 0};
+    struct reference_call call = {4, far, 5, dimensions, 0, NULL};
     cr_assert(reference_flash_nocausal.compute(&call, NULL));
     cr_assert_eq(got[0], 5);
     cr_assert_eq(size[0], 10 * (1 + 1e6));
@@ -161,7 +161,8 @@ Test(flash, reference_refuses_what_is_no_input_or_no_output)
         tensors[wrong].values = NULL;
         tensors[wrong].expected = NULL;
         cr_assert_not(compute(5, 0, &terms, &error));
-        cr_assert(strstr(error.text, "io: in") != NULL, "%s", error.text);
+        const char *io = wrong < 3 ? "with io: in" : "with io: out";
+        cr_assert(strstr(error.text, io) != NULL, "%s", error.text);
         tensors[wrong] = kept;
     }
 }
@@ -170,7 +171,7 @@ Test(flash, reference_refuses_no_keys)
 {
     const struct reference_dimension dimensions[] = {
         {"batch", BATCH}, {"heads", HEADS}, {"seq_q", ROWS}, {"seq_k", 0}, {"head_dim", COLUMNS}};
-    struct reference_call call = {4, tensors, 5, dimensions, 0};
+    struct reference_call call = {4, tensors, 5, dimensions, 0, NULL};
     struct error error = {0};
     cr_assert_not(reference_flash_nocausal.compute(&call, &error));
     cr_assert(strstr(error.text, "seq_k") != NULL, "%s", error.text);
@@ -296,7 +297,7 @@ static void expect_exact_answers(enum dtype dtype, int64_t rows, int64_t keys, i
     const struct reference_dimension dimensions[] = {{"batch", BATCH},      {"heads", HEADS},
                                                      {"seq_q", rows},       {"seq_k", keys},
                                                      {"head_dim", columns}, {"divisor", divisor}};
-    struct reference_call call = {4, list, 6, dimensions, 0};
+    struct reference_call call = {4, list, 6, dimensions, 0, NULL};
     struct error error;
     cr_assert(reference_flash_nocausal.compute(&call, &error), "%s", error.text);
     for (size_t i = 0; i < count; i++) {

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -470,4 +471,25 @@ Test(gate, require_counts_what_ran)
     expect_end(NULL, "run --require 2 " SMALL, 4, "1 cases ran, --require asks for 2");
     expect_end(NULL, "run --shard 2/2 " SMALL, 4, "no case ran");
     expect_end("shifted", "run --require 2 " SMALL, 1, "0 passed, 1 failed");
+}
+
+// A result file that is a link is written where it leads to; a device is written to, not replaced.
+Test(gate, results_are_written_where_links_lead)
+{
+    struct stat status;
+    scratch_write(&scratch, "real.json", "old");
+    cr_assert_eq(symlink("real.json", scratch_path(&scratch, "link.json")), 0);
+    cr_assert_eq(symlink("/dev/full", scratch_path(&scratch, "full.json")), 0);
+    expect_end(NULL, "run --json @/link.json " SMALL, 0, "1 passed, 0 failed");
+    json_decref(load("real.json"));
+    cr_assert_eq(lstat(scratch_path(&scratch, "link.json"), &status), 0);
+    cr_expect(S_ISLNK(status.st_mode));
+    struct outcome outcome = run(NULL, "run --json @/full.json " SMALL);
+    cr_expect_neq(outcome.status, 0);
+    expect_part(&outcome.errors, "No space left on device");
+    expect_part(&outcome.out, "1 passed, 0 failed");
+    outcome_free(&outcome);
+    cr_assert_eq(lstat(scratch_path(&scratch, "full.json"), &status), 0);
+    cr_expect(S_ISLNK(status.st_mode));
+    expect_end(NULL, "run --resume --json @/full.json " SMALL, 2, "plain file");
 }

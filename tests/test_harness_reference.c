@@ -31,7 +31,7 @@ Test(reference, weighted_matmul_is_the_sum)
          .magnitude = magnitude},
         {.name = "weights", .count = BATCH * HEADS * ROWS * TERMS, .values = weights},
         {.name = "v", .count = BATCH * HEADS * TERMS * COLUMNS, .values = v}};
-    struct reference_call call = {3, tensors, 5, dimensions, 0};
+    struct reference_call call = {3, tensors, 5, dimensions, 0, NULL};
     struct error error;
     cr_assert(reference_weighted_matmul.compute(&call, &error), "%s", error.text);
     cr_assert_eq(call.terms, TERMS);
@@ -61,7 +61,7 @@ Test(reference, weighted_matmul_refuses_other_sizes)
              .magnitude = magnitude},
             {.name = "weights", .count = BATCH * HEADS * ROWS * TERMS, .values = weights},
             {.name = "v", .count = BATCH * HEADS * TERMS * COLUMNS, .values = v}};
-        struct reference_call call = {3, tensors, 5, dimensions, 0};
+        struct reference_call call = {3, tensors, 5, dimensions, 0, NULL};
         struct error error = {0};
         tensors[wrong].count--;
         cr_assert_not(reference_weighted_matmul.compute(&call, &error));
@@ -81,7 +81,7 @@ static bool copy(int64_t bytes, int64_t from, int64_t to, unsigned char *expecte
     struct reference_tensor tensors[] = {
         {.name = "src", .dtype = DTYPE_U8, .count = 20, .data = src},
         {.name = "dst", .dtype = DTYPE_U8, .count = 30, .data = dst, .expected_bytes = expected}};
-    struct reference_call call = {2, tensors, 3, dims, 0};
+    struct reference_call call = {2, tensors, 3, dims, 0, NULL};
     return reference_buffer_copy.compute(&call, NULL);
 }
 

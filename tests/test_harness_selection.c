@@ -5,6 +5,7 @@
 #include "scratch_folder.h"
 
 #include "harness/selection.h"
+#include "harness/shard.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -156,4 +157,26 @@ Test(selection, a_case_by_id_is_that_of_the_sweep)
     cr_expect_str_eq(selection.cases.cases[0].about, "a size past 31 bits");
     cr_expect_not(selection.cases.cases[1].large);
     selection_free(&selection);
+}
+
+// Wherever large cases are skipped, every shard still runs something.
+Test(selection, no_shard_of_all_has_large_cases_only)
+{
+    enum { SHARDS = 20 };
+    size_t others = 0;
+    for (size_t i = 1; i <= SHARDS; i += 6) {
+        struct selection all;
+        struct shard shard = {.index = i, .count = SHARDS};
+        struct error error;
+        size_t small = 0;
+        cr_assert(selection_create_from_all(&all, NULL, 0, &error), "%s", error.text);
+        cr_assert(shard_apply(&shard, &all.cases, &error), "%s", error.text);
+        for (size_t j = 0; j < all.cases.count; j++)
+            small += !all.cases.cases[j].large;
+        cr_expect_geq(small, 20, "shard %zu has %zu", i, small);
+        others += small;
+        free(shard.numbers);
+        selection_free(&all);
+    }
+    cr_expect_geq(others, 600);
 }

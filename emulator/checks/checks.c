@@ -1,6 +1,9 @@
 // Hands what happens in a launch to the checks that are on.
 #include "checks.h"
 
+#include "sync.h"
+#include "wait.h"
+
 #include <stdlib.h>
 
 bool checks_launch_begin(struct launch *launch, uint32_t mask)
@@ -37,7 +40,20 @@ static bool wave_create(struct wave *wave, uint32_t mask)
     if (!wave->checks)
         return false;
     wave->checks->mask = mask;
+    if (mask & CHECK_SYNC && !(wave->checks->sync = sync_create()))
+        return false;
+    if (mask & CHECK_WAIT && !(wave->checks->wait = wait_create()))
+        return false;
     return true;
+}
+
+static void wave_destroy(struct wave_checks *checks)
+{
+    if (!checks)
+        return;
+    sync_destroy(checks->sync);
+    wait_destroy(checks->wait);
+    free(checks);
 }
 
 bool checks_group_create(struct workgroup *group)
@@ -58,24 +74,38 @@ bool checks_group_create(struct workgroup *group)
 void checks_group_destroy(struct workgroup *group)
 {
     for (uint32_t i = 0; group->waves && i < group->wave_count; i++)
-        free(group->waves[i].checks);
+        wave_destroy(group->waves[i].checks);
     free(group->checks);
+}
+
+static void wave_start(struct wave *wave)
+{
+    struct wave_checks *checks = wave->checks;
+    if (checks->sync)
+        sync_start(checks->sync, wave);
+    if (checks->wait)
+        wait_start(checks->wait);
 }
 
 void checks_group_start(struct workgroup *group)
 {
-    (void)group;
+    for (uint32_t i = 0; i < group->wave_count; i++)
+        wave_start(&group->waves[i]);
 }
 
 void checks_barrier(struct workgroup *group)
 {
-    (void)group;
+    if (group->checks->mask & CHECK_SYNC)
+        sync_barrier(group);
 }
 
 void checks_before(struct wave *wave, const struct instruction *instruction)
 {
-    (void)wave;
-    (void)instruction;
+    const struct wave_checks *checks = wave->checks;
+    if (checks->sync)
+        sync_before(checks->sync, wave, instruction);
+    if (checks->wait)
+        wait_before(checks->wait, wave, instruction);
 }
 
 void checks_row(struct wave *wave, const struct instruction *instruction, uint64_t first,

@@ -32,6 +32,8 @@ struct group_checks {
 
 struct wave_checks {
     uint32_t mask;
+    struct sync_tracker *sync; // NULL: not on, as the others here
+    struct wait_tracker *wait;
 };
 
 // Read "all", "none" or names with commas between them. False, and the wrong part's place in

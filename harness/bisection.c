@@ -1,0 +1,160 @@
+#include "bisection.h"
+
+#include "bisection_findings.h"
+#include "compiler_findings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const level_flags[BUILD_COUNT] = {NULL, "-O1", "-O0"};
+
+bool bisection_reproduce(struct bisection *bisection, struct error *error)
+{
+    const struct test_case *test = bisection->test;
+    bisection->original = trial(&bisection->device, test->file, test->dtype, test->dims, error);
+    return bisection->original != NULL;
+}
+
+bool bisection_shrink(struct bisection *bisection, struct error *error)
+{
+    const struct test_case *test = bisection->test;
+    struct shrink *shrink = &bisection->shrink;
+    *shrink = (struct shrink){.runner = &bisection->device,
+                              .file = test->file,
+                              .dtype = test->dtype,
+                              .failure = bisection->original};
+    memcpy(shrink->dims, test->dims, sizeof shrink->dims);
+    if (!shrink_run(shrink, error))
+        return false;
+    bisection->smallest = trial(&bisection->device, test->file, test->dtype, shrink->dims, error);
+    return bisection->smallest != NULL;
+}
+
+// Other types, and each kind of data alone, in the smallest shape.
+bool bisection_compare(struct bisection *bisection, struct error *error)
+{
+    const struct test_case *test = bisection->test;
+    const int64_t *dims = bisection->shrink.dims;
+    struct case_file *exact = case_file_variant(test->file);
+    struct case_file *random = case_file_variant(test->file);
+    struct trials trials = {0};
+    size_t places[DTYPE_COUNT];
+    bool has_passes = test->file->check.exact_pass;
+    bool good = (exact != NULL && random != NULL) || error_out_of_memory(error);
+    if (good && has_passes) {
+        exact->check.no_random_pass = true;
+        random->check.exact_pass = false;
+        good = trials_add(&trials, exact, test->dtype, dims, error) &&
+               trials_add(&trials, random, test->dtype, dims, error);
+    }
+    for (size_t i = 0; good && i < test->file->dtype_count; i++) {
+        enum dtype dtype = test->file->dtypes[i];
+        places[i] = trials.cases.count;
+        if (dtype == test->dtype || !trials_add(&trials, test->file, dtype, dims, NULL))
+            places[i] = SIZE_MAX;
+    }
+    good = good && trials_run(&trials, &bisection->device, error);
+    if (good && has_passes) {
+        bisection->exact_only = trials_take(&trials, 0);
+        bisection->random_only = trials_take(&trials, 1);
+    }
+    for (size_t i = 0; good && i < test->file->dtype_count; i++)
+        bisection->other_dtypes[test->file->dtypes[i]] = trials_take(&trials, places[i]);
+    trials_free(&trials);
+    free(exact);
+    free(random);
+    return good;
+}
+
+static bool replay_original(struct bisection *bisection, struct error *error)
+{
+    const struct test_case *test = bisection->test;
+    const struct result *replay = bisection->replays[BUILD_O3];
+    if (bisection->is_emulator || replay == NULL || replay->status != STATUS_PASS)
+        return true;
+    bisection->original_replay =
+        trial(&bisection->emulator, test->file, test->dtype, test->dims, error);
+    return bisection->original_replay != NULL;
+}
+
+bool bisection_replay(struct bisection *bisection, struct error *error)
+{
+    const struct test_case *test = bisection->test;
+    struct case_file *variants[BUILD_COUNT] = {NULL};
+    struct trials trials = {0};
+    bool good = true;
+    for (int level = 0; good && level < BUILD_COUNT; level++) {
+        const struct case_file *file = test->file;
+        if (level_flags[level] != NULL) {
+            variants[level] = case_file_with_flags(test->file, &level_flags[level], 1);
+            file = variants[level];
+        }
+        good = file != NULL ? trials_add(&trials, file, test->dtype, bisection->shrink.dims, error)
+                            : error_out_of_memory(error);
+    }
+    good = good && trials_run(&trials, &bisection->emulator, error);
+    for (int level = 0; good && level < BUILD_COUNT; level++)
+        bisection->replays[level] = trials_take(&trials, (size_t)level);
+    trials_free(&trials);
+    for (int level = 0; level < BUILD_COUNT; level++)
+        free(variants[level]);
+    if (good)
+        bisection->compiler =
+            compiler_findings(test, bisection->emulator.options.worker.arch, bisection->folder);
+    return good && replay_original(bisection, error);
+}
+
+bool bisection_collect_places(struct bisection *bisection, struct error *error)
+{
+    static struct bisection_finding list[MAX_BISECTION_FINDINGS];
+    size_t count = bisection_list_findings(bisection, list);
+    bool good = true;
+    for (size_t i = 0; good && i < count; i++) {
+        bool own_build = list[i].build[0] == '\0', compiler = list[i].build[0] == 'c';
+        char where[64] = "";
+        if (!own_build && !compiler)
+            snprintf(where, sizeof where, " (only in the build with %s)", list[i].build);
+        good = places_add_finding(&bisection->places, list[i].finding, bisection->folder,
+                                  own_build ? 0.95 : 0.8, where);
+    }
+    places_rank(&bisection->places);
+    return good || error_out_of_memory(error);
+}
+
+const char *bisection_device_verdict(const struct bisection *bisection)
+{
+    const struct result *replay = bisection->replays[BUILD_O3];
+    bool findings = false;
+    if (bisection->is_emulator || replay == NULL || replay->status != STATUS_PASS)
+        return NULL;
+    if (bisection->original_replay != NULL && bisection->original_replay->status != STATUS_PASS)
+        return "does not fail on the emulator in the smallest shape, but does in the original one; "
+               "what it finds there is below";
+    for (int level = 0; level < BUILD_COUNT; level++)
+        findings = findings || (bisection->replays[level] != NULL &&
+                                bisection->replays[level]->finding_count > 0);
+    if (findings)
+        return "does not fail on the emulator, whose checks see mistakes all the same, below: "
+               "what comes out depends on the device";
+    return "does not fail on the emulator, which finds no mistake: this suggests a race that "
+           "needs the device's timing, data that was never initialised and happens to differ, or "
+           "a difference between the device and the emulator (compiler target, driver, hardware)";
+}
+
+void bisection_free(struct bisection *bisection)
+{
+    result_free(bisection->original);
+    result_free(bisection->smallest);
+    result_free(bisection->exact_only);
+    result_free(bisection->random_only);
+    result_free(bisection->original_replay);
+    result_free(bisection->compiler);
+    for (int i = 0; i < DTYPE_COUNT; i++)
+        result_free(bisection->other_dtypes[i]);
+    for (int i = 0; i < BUILD_COUNT; i++)
+        result_free(bisection->replays[i]);
+    free(bisection->smallest_id);
+    places_free(&bisection->places);
+    *bisection = (struct bisection){0};
+}

@@ -1,0 +1,61 @@
+#include "compiler_findings.h"
+
+#include "device.h"
+#include "kernel_build.h"
+#include "place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// "path:12:34: warning: what is wrong [-Wname]"
+static void take_line(struct result *result, const char *line, size_t length, const char *folder)
+{
+    char text[2048], kind[128] = "";
+    snprintf(text, sizeof text, "%.*s", (int)(length < 2000 ? length : 2000), line);
+    char *warning = strstr(text, ": warning: ");
+    if (warning == NULL || !place_is_in_source(text, folder))
+        return;
+    char *number = strchr(text, ':');
+    char *option = strrchr(warning, '[');
+    if (number == NULL || number >= warning)
+        return;
+    if (option != NULL && option[1] == '-') {
+        snprintf(kind, sizeof kind, "%.*s", (int)strcspn(option + 1, ",]"), option + 1);
+        option[-1] = '\0';
+    }
+    struct finding finding = {.check = "compiler",
+                              .kind = kind,
+                              .severity = SEVERITY_WARNING,
+                              .count = 1,
+                              .line = atoi(number + 1)};
+    *number = '\0';
+    finding.file = text;
+    finding.text = warning + strlen(": warning: ");
+    result_add_finding(result, &finding);
+}
+
+struct result *compiler_findings(const struct test_case *test, const char *arch, const char *folder)
+{
+    struct target target;
+    struct text output = {0};
+    struct result *result = calloc(1, sizeof *result);
+    char *path = realpath(test->file->source, NULL);
+    if (result != NULL && path != NULL && target_parse(arch, &target, NULL)) {
+        struct kernel_source source = {.path = path,
+                                       .arch = target.arch,
+                                       .wave64 = target.wave64,
+                                       .flag_count = test->file->flag_count,
+                                       .flags = test->file->flags};
+        if (kernel_source_warnings(&source, &output, NULL)) {
+            for (const char *next = text_get(&output); *next != '\0';) {
+                size_t length = strcspn(next, "\n");
+                take_line(result, next, length, folder);
+                next += length + (next[length] == '\n');
+            }
+        }
+    }
+    free(path);
+    text_free(&output);
+    return result;
+}

@@ -1,0 +1,242 @@
+// links: scratch_folder wavegauge-emu
+//
+// wavegauge bisect on kernels with one mistake each, and on a device whose results are wrong.
+#include "scratch_folder.h"
+
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct scratch scratch;
+
+static void set_up(void)
+{
+    scratch = scratch_create();
+    unsetenv("WAVEGAUGE_CASES");
+    unsetenv("WAVEGAUGE_CHECK");
+    unsetenv("WAVEGAUGE_DEVICE_LIBRARY");
+    unsetenv("WAVEGAUGE_HIPCC");
+    setenv("WAVEGAUGE_CACHE", TEST_KERNEL_CACHE, 1);
+}
+
+static void tear_down(void)
+{
+    scratch_remove(&scratch);
+}
+
+TestSuite(bisect, .init = set_up, .fini = tear_down);
+
+static const char case_file[] =
+    "kernel: mine\n"
+    "source: mine.hip\n"
+    "reference: weighted_matmul\n"
+    "dims: {batch: 1, heads: 1, seq_q: 2, seq_k: 3, head_dim: 4}\n"
+    "dtypes: [f32]\n"
+    "tensors:\n"
+    "  weights: {io: in, shape: [batch, heads, seq_q, seq_k], fill: softmax}\n"
+    "  v: {io: in, shape: [batch, heads, seq_k, head_dim]}\n"
+    "  out: {io: out, shape: [batch, heads, seq_q, head_dim]}\n"
+    "launches:\n"
+    "  - function: mine_{dtype}\n"
+    "    grid: [ceil(head_dim / 64), seq_q, batch * heads]\n"
+    "    block: 64\n"
+    "    args: [weights, v, out, i32 seq_q, i32 seq_k, i32 head_dim]\n"
+    "cases: [{batch: 2, heads: 3, seq_q: 5, seq_k: 70, head_dim: 11}]\n";
+
+// Each line is numbered from 1 by its place here.
+static const char *const kernel_lines[] = {
+    "#include <hip/hip_runtime.h>",
+    "extern \"C\" __global__ void mine_f32(const float *weights, const float *v, float *out,",
+    "                                    int seq_q, int seq_k, int head_dim)",
+    "{",
+    "    __shared__ float row[64];",
+    "    const int column = blockIdx.x * 64 + threadIdx.x, matrix = blockIdx.z;",
+    "    const float *w = weights + (matrix * seq_q + blockIdx.y) * seq_k;",
+    "    v += matrix * seq_k * head_dim;",
+    "    float sum = 0;",
+    "    for (int first = 0; first < seq_k; first += 64) {",
+    "        const int k = first + threadIdx.x;",
+    "        row[threadIdx.x] = k < seq_k ? w[k] : 0;",
+    "        __syncthreads();",
+    "        if (column < head_dim)",
+    "            for (int i = 0; i < 64 && first + i < seq_k; i++)",
+    "                sum += row[i] * v[(first + i) * head_dim + column];",
+    "        __syncthreads();",
+    "    }",
+    "    if (column < head_dim)",
+    "        out[(matrix * seq_q + blockIdx.y) * head_dim + column] = sum;",
+    "}",
+};
+
+enum { LINE_COUNT = sizeof kernel_lines / sizeof *kernel_lines };
+
+// The kernel with one line replaced (0: none), and its case file.
+static void write_kernel(int line, const char *text)
+{
+    struct text source = {0};
+    for (int i = 1; i <= LINE_COUNT; i++)
+        text_append(&source, "%s\n", i == line ? text : kernel_lines[i - 1]);
+    scratch_write(&scratch, "mine.hip", text_get(&source));
+    scratch_write(&scratch, "mine.yaml", case_file);
+    text_free(&source);
+}
+
+static struct outcome bisect(const char *options)
+{
+    char words[1024];
+    snprintf(words, sizeof words,
+             "bisect %s:mine/f32/batch=2,heads=3,seq_q=5,seq_k=70,head_dim=11 --arch gfx1030 %s",
+             scratch_path(&scratch, "mine.yaml"), options);
+    return run_wavegauge(words);
+}
+
+static void expect_part(const struct text *text, const char *part)
+{
+    cr_expect(strstr(text_get(text), part) != NULL, "no '%s' in:\n%s", part, text_get(text));
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "(none)";
+}
+
+// Whether one of the first `most` places is the line.
+static bool is_located(const json_t *document, int line, size_t most)
+{
+    const json_t *places = json_object_get(document, "place");
+    for (size_t i = 0; i < json_array_size(places) && i < most; i++) {
+        const json_t *place = json_array_get(places, i);
+        if (json_integer_value(json_object_get(place, "line")) == line &&
+            strstr(text_of(place, "file"), "mine.hip") != NULL)
+            return true;
+    }
+    return false;
+}
+
+static json_t *bisect_to_json(struct outcome *outcome)
+{
+    char options[512];
+    const char *path = scratch_path(&scratch, "b.json");
+    snprintf(options, sizeof options, "--json %s", path);
+    *outcome = bisect(options);
+    cr_assert_eq(outcome->status, 1, "%d %s%s", outcome->status, text_get(&outcome->out),
+                 text_get(&outcome->errors));
+    json_t *document = json_load_file(path, 0, NULL);
+    cr_assert_not_null(document);
+    return document;
+}
+
+static int64_t smallest(const json_t *document, const char *dim)
+{
+    return json_integer_value(
+        json_object_get(json_object_get(json_object_get(document, "smallest"), "dims"), dim));
+}
+
+Test(bisect, shrinks_to_the_boundary, .timeout = 120)
+{
+    struct outcome outcome;
+    write_kernel(10, "    for (int first = 0; first < min(seq_k, 64); first += 64) {");
+    json_t *document = bisect_to_json(&outcome);
+    cr_expect_eq(smallest(document, "seq_k"), 65, "%s", text_get(&outcome.out));
+    cr_expect_eq(smallest(document, "batch"), 1);
+    cr_expect_eq(smallest(document, "heads"), 1);
+    cr_expect_eq(smallest(document, "seq_q"), 1);
+    cr_expect_eq(smallest(document, "head_dim"), 1);
+    expect_part(&outcome.out, "  passes up to seq_k = 64, fails from 65\n");
+    json_t *boundary = json_array_get(json_object_get(document, "boundaries"), 0);
+    cr_expect_str_eq(text_of(boundary, "dim"), "seq_k");
+    cr_expect_eq(json_integer_value(json_object_get(boundary, "passes_up_to")), 64);
+    cr_expect_eq(json_integer_value(json_object_get(boundary, "fails_from")), 65);
+    cr_expect(json_is_true(json_object_get(boundary, "monotone")));
+    cr_expect_str_eq(text_of(document, "status"), "fail");
+    cr_expect_str_eq(text_of(json_object_get(document, "data"), "random"), "fail");
+    json_decref(document);
+    outcome_free(&outcome);
+}
+
+// What the emulator's checks see has its line, with the source around it; the page ends with the
+// command that runs the smallest shape again.
+Test(bisect, names_the_line_of_a_finding, .timeout = 120)
+{
+    struct outcome outcome;
+    write_kernel(14, "        if (column <= head_dim)");
+    json_t *document = bisect_to_json(&outcome);
+    cr_expect(is_located(document, 16, 1), "%s", text_get(&outcome.out));
+    cr_expect_eq(smallest(document, "seq_k"), 1);
+    cr_expect_eq(smallest(document, "batch"), 1);
+    expect_part(&outcome.out, "memcheck: out of bounds");
+    expect_part(&outcome.out, ">   16 |                 sum += row[i]");
+    cr_expect(strstr(last_line(&outcome.out), "wavegauge run --device emu --arch gfx1030") != NULL,
+              "%s", last_line(&outcome.out));
+    cr_expect(strstr(last_line(&outcome.out), "seq_k=1,") != NULL);
+    json_decref(document);
+    outcome_free(&outcome);
+}
+
+// At -O3 the compiler folds away what is never set; its own warnings say so.
+Test(bisect, shows_the_warnings_of_the_compiler, .timeout = 120)
+{
+    struct outcome outcome;
+    write_kernel(9, "    float sum;");
+    json_t *document = bisect_to_json(&outcome);
+    cr_expect(is_located(document, 16, 3) || is_located(document, 9, 3), "%s",
+              text_get(&outcome.out));
+    expect_part(&outcome.out, "compiler: -W");
+    expect_part(&outcome.out, "uninitialized");
+    json_decref(document);
+    outcome_free(&outcome);
+}
+
+Test(bisect, keeps_everything_in_a_folder, .timeout = 120)
+{
+    char options[512];
+    struct stat status;
+    write_kernel(8, "    v += matrix * seq_k;");
+    snprintf(options, sizeof options, "-o %s", scratch_path(&scratch, "kept"));
+    struct outcome outcome = bisect(options);
+    cr_assert_eq(outcome.status, 1);
+    cr_expect_eq(stat(scratch_path(&scratch, "kept/result.json"), &status), 0);
+    struct text page = scratch_read(scratch_path(&scratch, "kept/page.txt"));
+    cr_expect_str_eq(text_get(&page), text_get(&outcome.out));
+    text_free(&page);
+    outcome_free(&outcome);
+}
+
+Test(bisect, a_case_that_passes_has_nothing_to_bisect, .timeout = 120)
+{
+    write_kernel(0, NULL);
+    struct outcome outcome = bisect("");
+    cr_expect_eq(outcome.status, 0, "%s", text_get(&outcome.errors));
+    expect_part(&outcome.out, "There is nothing to bisect");
+    outcome_free(&outcome);
+}
+
+Test(bisect, wrong_usage)
+{
+    static const struct {
+        const char *words, *part;
+        int status;
+    } wrong[] = {
+        {"bisect", "expected one case", 2},
+        {"bisect weighted_matmul/f32", "stands for", 2},
+        {"bisect no_such_kernel", "no case matches", 4},
+        {"bisect --budget 0 weighted_matmul/f32/seq_q=1", "--budget", 2},
+        {"bisect --check fast weighted_matmul/f32/seq_q=1", "there is no check", 2},
+        {"bisect --arch gfx9 weighted_matmul/f32/seq_q=1", "gfx1030", 2},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct outcome outcome = run_wavegauge(wrong[i].words);
+        cr_expect_eq(outcome.status, wrong[i].status, "%s: %d", wrong[i].words, outcome.status);
+        expect_part(&outcome.errors, wrong[i].part);
+        outcome_free(&outcome);
+    }
+    struct outcome outcome = run_wavegauge("bisect --help");
+    cr_expect_eq(outcome.status, 0);
+    expect_part(&outcome.out, "example: wavegauge bisect");
+    outcome_free(&outcome);
+}
