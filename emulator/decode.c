@@ -402,6 +402,7 @@ void decode_release(struct instruction *instruction)
 {
     free((void *)instruction->second);
     free((void *)instruction->footprint);
+    free((void *)instruction->definedness);
 }
 
 void execute_unknown(struct wave *wave, const struct instruction *instruction)

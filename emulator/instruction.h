@@ -11,6 +11,7 @@
 
 struct wave;
 struct instruction;
+struct definedness_plan;
 
 typedef void execute_function(struct wave *wave, const struct instruction *instruction);
 
@@ -178,6 +179,7 @@ struct instruction {
     const struct instruction *second; // VOPD: the other half
     const struct program *program;
     const struct footprint *footprint; // NULL until somebody asked (checks/footprint.h)
+    const struct definedness_plan *definedness; // initcheck's, made when first executed with it
 };
 
 enum target_family {

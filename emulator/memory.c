@@ -1,4 +1,5 @@
 #include "memory.h"
+#include "checks/definedness_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,7 @@ struct allocation *memory_allocate(uint64_t bytes, uint64_t alignment, enum allo
     record->end = base + bytes;
     record->pages = pages;
     record->kind = (uint8_t)kind;
+    record->always_defined = kind != ALLOCATION_DEVICE;
     set_owner(base, pages, heap.count);
     heap.used_bytes += pages * PAGE;
     return record;
@@ -185,6 +187,7 @@ bool memory_free(uint64_t base)
     record->freed = true;
     heap.used_bytes -= record->pages * PAGE;
     madvise((void *)record->base, record->pages * PAGE, MADV_DONTNEED);
+    global_forget(record->base, record->pages * PAGE);
     remember_freed(record); // out of memory: the pages are never used again
     return true;
 }
@@ -200,6 +203,7 @@ struct allocation *memory_register(void *host, uint64_t bytes, uint32_t flags)
     record->size = bytes;
     record->end = record->base + bytes;
     record->kind = ALLOCATION_REGISTERED;
+    record->always_defined = true;
     record->flags = flags;
     device_memory.registered++;
     return record;
@@ -213,6 +217,11 @@ bool memory_unregister(void *host)
     record->freed = true;
     device_memory.registered--;
     return true;
+}
+
+uint64_t memory_newest_serial(void)
+{
+    return heap.serial;
 }
 
 void memory_information(uint64_t *free_bytes, uint64_t *total_bytes)

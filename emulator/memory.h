@@ -26,7 +26,9 @@ struct allocation {
     uint64_t pages;      // owned, from base
     uint8_t kind;        // enum allocation_kind
     bool freed;
-    bool read_only; // but for [writable_begin, writable_end)
+    bool always_defined; // initcheck does not ask who wrote it: it is not only kernels' and copies'
+    bool all_defined;    // every byte of it has been written; see checks/definedness_memory.h
+    bool read_only;      // but for [writable_begin, writable_end)
     uint64_t writable_begin,
         writable_end; // the writable segments of code; 0, 0: none. Unused unless read_only
     uint32_t flags;   // as given to hipHostMalloc and friends
@@ -87,6 +89,9 @@ static inline bool memory_accessible(uint64_t address, uint64_t bytes, bool writ
            address - owner->begin <= owner->end - owner->begin - bytes && !owner->freed &&
            (!write || memory_writable(owner, address, bytes));
 }
+
+// The serial number of the newest allocation.
+uint64_t memory_newest_serial(void);
 
 // The allocation nearest to address, for reports; NULL when there is none.
 const struct allocation *memory_nearest(uint64_t address);

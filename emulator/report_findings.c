@@ -29,6 +29,8 @@ struct finding_group {
     struct place here, other;
     uint64_t count;
     unsigned code_places; // pairs of instructions
+    const char *kind, *text;
+    bool stores, loads; // racecheck: two that store have met, one that loads and one that stores
 };
 
 static struct place place_of(const struct launch_request *request,
@@ -38,13 +40,30 @@ static struct place place_of(const struct launch_request *request,
     return place->instruction ? report_place(request, place->instruction->address) : empty;
 }
 
+static bool races_with_itself(const struct finding *finding, const struct place *here,
+                              const struct place *other)
+{
+    return finding->check == CHECK_RACE && here->count && same_lines(here, other);
+}
+
 static bool belongs(const struct finding_group *group, const struct finding *finding,
                     const struct place *here, const struct place *other)
 {
     return group->finding->check == finding->check &&
-           group->finding->severity == finding->severity &&
-           strcmp(group->finding->kind, finding->kind) == 0 && same_lines(&group->here, here) &&
-           same_lines(&group->other, other);
+           group->finding->severity == finding->severity && same_lines(&group->here, here) &&
+           same_lines(&group->other, other) &&
+           (strcmp(group->finding->kind, finding->kind) == 0 ||
+            races_with_itself(finding, here, other));
+}
+
+// What several threads do to one place by one line, loading it, computing and storing it.
+static void judge_update(struct finding_group *group)
+{
+    if (group->stores && group->loads) {
+        group->kind = "write after write";
+        group->text = "threads load, change and store the same place, so that updates get lost: it "
+                      "needs atomicAdd or another atomic";
+    }
 }
 
 static size_t group_findings(const struct launch_request *request, const struct findings *findings,
@@ -59,9 +78,19 @@ static size_t group_findings(const struct launch_request *request, const struct 
         while (k < count && !belongs(&groups[k], finding, &here, &other))
             k++;
         if (k == count)
-            groups[count++] = (struct finding_group){finding, here, other, 0, 0};
+            groups[count++] = (struct finding_group){.finding = finding,
+                                                     .here = here,
+                                                     .other = other,
+                                                     .kind = finding->kind,
+                                                     .text = finding->text};
         groups[k].count += finding->count;
         groups[k].code_places++;
+        if (races_with_itself(finding, &here, &other)) {
+            bool stores = finding->here.write && finding->other.write;
+            groups[k].stores |= stores;
+            groups[k].loads |= !stores;
+            judge_update(&groups[k]);
+        }
     }
     return count;
 }
@@ -92,6 +121,8 @@ static struct side_words side_words(const struct finding *finding)
                                                                    : "missing, went another way: "};
     case CHECK_WAIT:
         return (struct side_words){"", "loaded by "};
+    case CHECK_INIT:
+        return (struct side_words){"", "the value was first read by "};
     default:
         if (!finding->other.instruction)
             return (struct side_words){"", ""};
@@ -107,11 +138,11 @@ static void write_finding(FILE *out, const struct launch_request *request,
     const struct finding *finding = group->finding;
     char kernel[512];
     demangle(request->kernel->name, kernel, sizeof kernel);
-    fprintf(out, "wavegauge: %s: %s", check_name(finding->check), finding->kind);
+    fprintf(out, "wavegauge: %s: %s", check_name(finding->check), group->kind);
     if (finding->severity != FINDING_ERROR)
         fprintf(out, " (%s)", severity_name(finding->severity));
-    if (finding->text[0])
-        fprintf(out, ": %s", finding->text);
+    if (group->text[0])
+        fprintf(out, ": %s", group->text);
     fputc('\n', out);
     fprintf(out, "  in kernel %s, seen %llu time%s", kernel, (unsigned long long)group->count,
             group->count == 1 ? "" : "s");
@@ -159,7 +190,7 @@ static void report_group(const struct launch_request *request, const struct find
     }
     struct wavegauge_report report = report_empty();
     report.check = check_name(finding->check);
-    report.kind = finding->kind;
+    report.kind = group->kind;
     report.severity = severity_name(finding->severity);
     report.count = group->count;
     report.kernel = request->kernel->name;

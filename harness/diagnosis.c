@@ -104,21 +104,24 @@ static bool measure_extent(const struct inquiry *inquiry, struct extent *extent)
     return true;
 }
 
-static void inquire(struct inquiry *inquiry, const struct extent *extent)
+static void inquire(struct inquiry *inquiry)
 {
-    inquire_contents(inquiry, extent);
+    inquire_contents(inquiry);
+    // What is known already is looked at a little longer, for something better.
+    if (inquiry->best.strength == STRENGTH_WRONG)
+        inquiry->deadline = fmin(inquiry->deadline, inquiry_seconds() + 1.5);
     if (!inquiry_is_settled(inquiry))
         inquire_values(inquiry);
     if (!inquiry_is_settled(inquiry))
         inquire_places(inquiry);
     if (!inquiry_is_settled(inquiry))
-        inquire_inputs(inquiry);
-    if (!inquiry_is_settled(inquiry))
         inquire_draws(inquiry);
+    if (!inquiry_is_settled(inquiry))
+        inquire_inputs(inquiry);
     if (!inquiry_is_settled(inquiry))
         inquire_terms(inquiry);
     inquire_precision(inquiry);
-    inquire_extent(inquiry, extent);
+    inquire_extent(inquiry);
 }
 
 static void fill_pattern(const struct inquiry *inquiry, const struct extent *extent,
@@ -148,8 +151,9 @@ static bool examine(struct inquiry *inquiry, struct diagnosis *diagnosis)
     inquiry->view = &inquiry->evidence[0].view;
     if (!create_workspace(inquiry) || !measure_extent(inquiry, &diagnosis->extent))
         return false;
+    inquiry->extent = &diagnosis->extent;
     diagnosis->output = inquiry->output;
-    inquire(inquiry, &diagnosis->extent);
+    inquire(inquiry);
     fill_pattern(inquiry, &diagnosis->extent, &diagnosis->pattern);
     diagnosis->pattern.probe = probe_kernel(inquiry);
     return true;

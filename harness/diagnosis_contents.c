@@ -53,7 +53,7 @@ static const struct evidence *first_where(const struct inquiry *inquiry, bool un
     for (size_t i = 0; i < inquiry->count; i++) {
         const struct evidence *evidence = &inquiry->evidence[i];
         for (size_t j = 0; !unstable && j < evidence->view.count; j++) {
-            if (evidence->wrong[j] && isnan(evidence->got[j]) && !evidence->unwritten[j])
+            if (evidence->wrong[j] && (isnan(evidence->got[j]) || evidence->unwritten[j]))
                 return evidence;
         }
         if (unstable && evidence->unstable_count > 0)
@@ -68,7 +68,7 @@ static void inquire_repeat(struct inquiry *inquiry)
     const struct evidence *evidence = first_where(inquiry, true);
     char detail[256];
     // Two runs of each set of data agreed already.
-    for (int i = 0; evidence != NULL && i < 2 && !inquiry_is_settled(inquiry); i++) {
+    for (int i = 0; evidence != NULL && i < 2 && inquiry->best.strength == STRENGTH_NONE; i++) {
         void *again = run_again(inquiry, evidence, -1);
         size_t bytes = inquiry->request->plan->tensors[evidence->output].bytes;
         if (again == NULL)
@@ -76,39 +76,53 @@ static void inquire_repeat(struct inquiry *inquiry)
         if (memcmp(again, evidence->data.outputs[0][evidence->output], bytes) != 0) {
             snprintf(detail, sizeof detail,
                      "runs on the same data, over the same memory, gave different outputs");
-            inquiry_conclude(inquiry, "not deterministic", detail, true, 1);
+            // Writers that race for one place are known better by the place.
+            inquiry_conclude(inquiry, "not deterministic", detail, false, 1);
         }
         free(again);
     }
 }
 
-// Answers that are made of what the output held before.
-static void inquire_stale(struct inquiry *inquiry)
+// How many elements are right, and how many of the wrong ones hold the fill, when every output
+// holds bytes of `fill` before the run. False when the kernel cannot run.
+static bool run_over(struct inquiry *inquiry, const struct evidence *evidence, int fill,
+                     size_t *right, size_t *kept)
 {
-    const struct evidence *evidence = first_where(inquiry, true);
-    if (evidence == NULL)
-        evidence = first_where(inquiry, false);
-    void *again = evidence != NULL ? run_again(inquiry, evidence, 0) : NULL;
-    size_t right = 0, right_before = 0;
-    if (again == NULL)
-        return;
-    for (size_t i = 0; i < evidence->view.count; i++) {
-        right += is_right(evidence, again, i);
-        right_before += !evidence->wrong[i];
+    unsigned char *again = run_again(inquiry, evidence, fill);
+    const size_t size = dtype_info(evidence->view.dtype)->size;
+    *right = *kept = 0;
+    for (size_t i = 0; again != NULL && i < evidence->view.count; i++) {
+        bool same = true;
+        for (size_t j = 0; j < size; j++)
+            same = same && again[i * size + j] == fill;
+        *right += is_right(evidence, again, i);
+        *kept += evidence->wrong[i] && same;
     }
     free(again);
-    if (right == evidence->view.count)
+    return again != NULL;
+}
+
+// Answers that are made of what the output held before. A NaN that a sum started from looks like
+// one that nothing was written over, and so does a zero that was never written where zero is right.
+static void inquire_stale(struct inquiry *inquiry)
+{
+    enum { A_SMALL_NUMBER = 0x3c };
+    const struct evidence *evidence = first_where(inquiry, true);
+    size_t right, right_over_number, kept, kept_of_number;
+    if (evidence == NULL)
+        evidence = first_where(inquiry, false);
+    if (evidence == NULL || evidence->data.inputs[evidence->output] != NULL ||
+        !run_over(inquiry, evidence, 0, &right, &kept) ||
+        !run_over(inquiry, evidence, A_SMALL_NUMBER, &right_over_number, &kept_of_number))
+        return;
+    if (right == evidence->view.count && kept_of_number < evidence->wrong_count)
         inquiry_conclude(inquiry, "stale from the last run",
                          "right in 100% of elements when the output holds zeros before the run: "
                          "the kernel adds to, or reads, what is there",
                          true, 1);
     else if (evidence->unstable_count > 0)
-        inquiry_conclude(
-            inquiry, "stale from the last run",
-            right > right_before
-                ? "the output depends on what memory held before; more is right over zeros"
-                : "the output depends on what memory held before",
-            false, 1);
+        inquiry_conclude(inquiry, "stale from the last run",
+                         "the output depends on what memory held before", false, 1);
 }
 
 struct contents {
@@ -160,29 +174,15 @@ static void inquire_unwritten(struct inquiry *inquiry, const struct contents *co
                      (double)contents->unwritten / (double)contents->wrong);
 }
 
-// Wrong elements that all hold the same may be known better by where they are.
-static const char *class_by_place(const struct inquiry *inquiry, const struct extent *extent,
-                                  const char *otherwise)
-{
-    struct stripe stripe;
-    int64_t first, tile;
-    (void)inquiry;
-    for (size_t a = 0; a < extent->view.rank; a++) {
-        if (!tensor_view_axis_is_batch(&extent->view, a) &&
-            extent_is_tail(extent, a, &first, &tile))
-            return "tail tile";
-    }
-    return extent_find_stripe(extent, &stripe) ? "lane stripe" : otherwise;
-}
-
-void inquire_contents(struct inquiry *inquiry, const struct extent *extent)
+void inquire_contents(struct inquiry *inquiry)
 {
     struct contents contents = {0};
     char detail[256];
     inquire_repeat(inquiry);
     if (inquiry_is_settled(inquiry))
         return;
-    inquire_stale(inquiry);
+    if (inquiry->best.strength == STRENGTH_NONE)
+        inquire_stale(inquiry);
     count_contents(inquiry, &contents);
     inquire_unwritten(inquiry, &contents);
     if (inquiry_is_settled(inquiry) || contents.wrong == 0)
@@ -193,7 +193,7 @@ void inquire_contents(struct inquiry *inquiry, const struct extent *extent)
         snprintf(detail, sizeof detail, "100%% of elements are %.9g, in every run", contents.value);
         inquiry_conclude(inquiry, "constant", detail, true, 1);
     } else if (contents.zero == contents.wrong) {
-        inquiry_conclude(inquiry, class_by_place(inquiry, extent, "all zero"),
+        inquiry_conclude(inquiry, inquiry_class_by_place(inquiry, "all zero"),
                          "100% of the wrong elements are 0, in every run", false, 1);
     } else if (contents.nan == contents.wrong) {
         inquiry_conclude(inquiry, "NaN island",
@@ -201,6 +201,6 @@ void inquire_contents(struct inquiry *inquiry, const struct extent *extent)
     } else if (contents.same == contents.wrong && contents.wrong > 4) {
         snprintf(detail, sizeof detail, "100%% of the wrong elements are %.9g, in every run",
                  contents.value);
-        inquiry_conclude(inquiry, class_by_place(inquiry, extent, "constant"), detail, false, 1);
+        inquiry_conclude(inquiry, inquiry_class_by_place(inquiry, "constant"), detail, false, 1);
     }
 }

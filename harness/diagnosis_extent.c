@@ -32,8 +32,9 @@ static void conclude_tail(struct inquiry *inquiry, const char *axis, int64_t fir
         best->strength = STRENGTH_PARTIAL;
 }
 
-void inquire_extent(struct inquiry *inquiry, const struct extent *extent)
+void inquire_extent(struct inquiry *inquiry)
 {
+    const struct extent *extent = inquiry->extent;
     struct stripe stripe;
     struct text text = {0};
     int64_t first, tile;

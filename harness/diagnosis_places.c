@@ -58,6 +58,17 @@ static bool predict_put(struct inquiry *inquiry, const struct evidence *evidence
     return true;
 }
 
+// What moves and is wrong in one place only is its neighbour again.
+static const char *class_of(const struct inquiry *inquiry, const struct index_mistake *mistake)
+{
+    bool shift = mistake->kind >= MISTAKE_SHIFT && mistake->kind <= MISTAKE_SHIFT_ZERO &&
+                 mistake->merge == MERGE_NONE;
+    if (shift && !tensor_view_axis_is_batch(inquiry->view, mistake->a) &&
+        inquiry->view->shape[mistake->a] > 2 && inquiry->extent->axes[mistake->a].wrong_places == 1)
+        return "row or column repeated";
+    return mistake->class_name;
+}
+
 void inquire_places(struct inquiry *inquiry)
 {
     size_t count;
@@ -69,8 +80,9 @@ void inquire_places(struct inquiry *inquiry)
         const struct index_mistake *mistake = &mistakes[i];
         snprintf(words, sizeof words, "the right output '%s' %s", inquiry->view->name,
                  mistake->words);
-        settled = inquiry_try(inquiry, mistake->class_name, words, predict_taken, mistake) ||
-                  inquiry_try(inquiry, mistake->class_name, words, predict_put, mistake);
+        const char *class_name = class_of(inquiry, mistake);
+        settled = inquiry_try(inquiry, class_name, words, predict_taken, mistake) ||
+                  inquiry_try(inquiry, class_name, words, predict_put, mistake);
     }
     free(mistakes);
 }

@@ -200,7 +200,10 @@ static void describe(const struct term_hypothesis *terms, char *words, size_t ca
                  size, n - 1);
         break;
     case TERMS_TWICE:
-        snprintf(words, capacity, "the terms %lld to %lld of %s counted twice", a, n - 1, axis);
+        if (n == a + 1)
+            snprintf(words, capacity, "term %lld of %s counted twice", a, axis);
+        else
+            snprintf(words, capacity, "the terms %lld to %lld of %s counted twice", a, n - 1, axis);
         break;
     }
 }

@@ -19,8 +19,9 @@ static bool predict_factor(struct inquiry *inquiry, const struct evidence *evide
     for (size_t i = 0; i < evidence->view.count; i++) {
         inquiry->value[i] = factor * evidence->expected[i];
         // A factor that was measured, not known, is itself a little off.
-        inquiry->tolerance[i] =
-            fmax(fabs(factor), 1) * evidence->tolerance[i] + 0x1p-20 * fabs(inquiry->value[i]);
+        inquiry->tolerance[i] = fmax(fabs(factor), 1) * evidence->tolerance[i] +
+                                2 * evidence_rounding(evidence, inquiry->value[i]) +
+                                0x1p-20 * fabs(inquiry->value[i]);
     }
     inquiry_match_values(inquiry, evidence);
     return true;
@@ -60,7 +61,9 @@ static void try_factor(struct inquiry *inquiry)
         ratio = measure_ratio(&inquiry->evidence[i], 0, inquiry->view->count);
     if (!isfinite(ratio) || ratio == 0)
         return;
-    double exact = named_ratio(inquiry->request->plan, ratio, 1e-3, name, sizeof name);
+    double roundoff = dtype_info(inquiry->view->dtype)->unit_roundoff;
+    double exact =
+        named_ratio(inquiry->request->plan, ratio, fmax(1e-3, 2 * roundoff), name, sizeof name);
     if (exact == -1) {
         inquiry_try(inquiry, "sign", "the reference with the sign turned", predict_factor, &exact);
         return;
@@ -81,8 +84,8 @@ static bool predict_row_factors(struct inquiry *inquiry, const struct evidence *
         size_t telling = 0;
         for (size_t i = row * columns; i < (row + 1) * columns; i++) {
             double factor = isnan(ratio) ? 1 : ratio, value = factor * evidence->expected[i];
-            double tolerance =
-                fmax(fabs(factor), 1) * 2 * evidence->tolerance[i] + 0x1p-20 * fabs(value);
+            double tolerance = fmax(fabs(factor), 1) * 2 * evidence->tolerance[i] +
+                               0x1p-20 * fabs(value) + 2 * evidence_rounding(evidence, value);
             inquiry->matched[i] = !evidence->unwritten[i] && factor != 0 &&
                                   evidence_value_matches(evidence->got[i], value, tolerance);
             telling += inquiry->matched[i] && fabs(evidence->expected[i]) > 100 * tolerance;
@@ -100,7 +103,8 @@ static bool predict_offset(struct inquiry *inquiry, const struct evidence *evide
     const double offset = *(const double *)hypothesis;
     for (size_t i = 0; i < evidence->view.count; i++) {
         inquiry->value[i] = evidence->expected[i] + offset;
-        inquiry->tolerance[i] = 2 * evidence->tolerance[i] + 0x1p-22 * fabs(offset);
+        inquiry->tolerance[i] = 2 * evidence->tolerance[i] + 0x1p-22 * fabs(offset) +
+                                evidence_rounding(evidence, inquiry->value[i]);
     }
     inquiry_match_values(inquiry, evidence);
     return true;
@@ -148,8 +152,9 @@ static bool predict_carry(struct inquiry *inquiry, const struct evidence *eviden
             continue;
         const double *before = carry->on_and_on ? evidence->got : evidence->expected;
         inquiry->value[i] += before[i - (size_t)step];
-        inquiry->tolerance[i] +=
-            2 * evidence->tolerance[i - (size_t)step] + 2 * evidence->tolerance[i];
+        inquiry->tolerance[i] += evidence_rounding(evidence, inquiry->value[i]) +
+                                 2 * evidence->tolerance[i - (size_t)step] +
+                                 2 * evidence->tolerance[i];
     }
     inquiry_match_values(inquiry, evidence);
     return true;

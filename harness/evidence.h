@@ -37,6 +37,9 @@ bool evidence_look_at(struct evidence *evidence, size_t output);
 void evidence_read_reference(const struct case_data *data, size_t output,
                              const struct tensor_view *view, double *value, double *tolerance);
 
+// What rounding a value to the output's type may be off by.
+double evidence_rounding(const struct evidence *evidence, double value);
+
 // Whether `got` at element i is `value` within the tolerance; NaN and infinities by kind.
 bool evidence_value_matches(double got, double value, double tolerance);
 

@@ -31,6 +31,19 @@ static int64_t index_of_layout(const struct tensor_view *view, int64_t *places, 
     return tensor_view_index(&other, places);
 }
 
+static int64_t index_of_decoding(const struct tensor_view *view, size_t index, size_t a, size_t b)
+{
+    struct tensor_view other = *view;
+    int64_t places[MAX_RANK] = {0};
+    other.shape[a] = view->shape[b];
+    other.shape[b] = view->shape[a];
+    tensor_view_places(&other, index, places);
+    int64_t place = places[a];
+    places[a] = places[b];
+    places[b] = place;
+    return tensor_view_index(view, places);
+}
+
 static int64_t shifted(const struct index_mistake *mistake, int64_t place, int64_t size)
 {
     int64_t moved = place + mistake->n;
@@ -41,8 +54,32 @@ static int64_t shifted(const struct index_mistake *mistake, int64_t place, int64
     return moved;
 }
 
-int64_t index_mistake_apply(const struct tensor_view *view, const struct index_mistake *mistake,
-                            size_t index)
+// The same elements with the axes before the last two, or the last two, as one.
+static struct tensor_view merged_view(const struct tensor_view *view, enum index_merge merge)
+{
+    struct tensor_view merged = *view;
+    size_t first = 0, last = view->rank;
+    if (merge == MERGE_BATCHES) {
+        while (last > 0 && !tensor_view_axis_is_batch(view, last - 1))
+            last--;
+    } else if (view->rank > 1) {
+        first = view->rank - 2;
+    }
+    if (merge == MERGE_NONE || last < first + 2)
+        return merged;
+    for (size_t i = first + 1; i < last; i++)
+        merged.shape[first] *= view->shape[i];
+    merged.axes[first] = merge == MERGE_BATCHES ? "batch" : "the flat index of a matrix";
+    for (size_t i = last; i < view->rank; i++) {
+        merged.shape[first + 1 + i - last] = view->shape[i];
+        merged.axes[first + 1 + i - last] = view->axes[i];
+    }
+    merged.rank = view->rank - (last - first) + 1;
+    return merged;
+}
+
+static int64_t apply(const struct tensor_view *view, const struct index_mistake *mistake,
+                     size_t index)
 {
     int64_t places[MAX_RANK] = {0};
     const size_t a = mistake->a, b = mistake->b;
@@ -52,6 +89,8 @@ int64_t index_mistake_apply(const struct tensor_view *view, const struct index_m
     switch (mistake->kind) {
     case MISTAKE_LAYOUT:
         return inside(view, index_of_layout(view, places, a, b));
+    case MISTAKE_DECODE:
+        return inside(view, index_of_decoding(view, index, a, b));
     case MISTAKE_SWAP:
         places[a] = places[b];
         places[b] = place;
@@ -66,6 +105,14 @@ int64_t index_mistake_apply(const struct tensor_view *view, const struct index_m
     case MISTAKE_IGNORE_MATRIX:
         for (size_t i = 0; i < view->rank; i++)
             places[i] = tensor_view_axis_is_batch(view, i) ? 0 : places[i];
+        break;
+    case MISTAKE_MATRIX:
+        for (size_t i = 0; i < view->rank; i++) {
+            if (!tensor_view_axis_is_batch(view, i))
+                continue;
+            bool innermost = i + 1 == view->rank || !tensor_view_axis_is_batch(view, i + 1);
+            places[i] = innermost ? place : 0;
+        }
         break;
     case MISTAKE_SUBSTITUTE:
         places[a] = places[b] % size;
@@ -96,6 +143,15 @@ int64_t index_mistake_apply(const struct tensor_view *view, const struct index_m
         return (int64_t)(index & (((size_t)1 << n) - 1));
     }
     return inside(view, tensor_view_index(view, places));
+}
+
+int64_t index_mistake_apply(const struct tensor_view *view, const struct index_mistake *mistake,
+                            size_t index)
+{
+    if (mistake->merge == MERGE_NONE)
+        return apply(view, mistake, index);
+    const struct tensor_view merged = merged_view(view, mistake->merge);
+    return apply(&merged, mistake, index);
 }
 
 struct list {
@@ -158,6 +214,9 @@ static void add_exchanges(struct list *list)
             add(list, (struct index_mistake){.kind = MISTAKE_LAYOUT, .a = a, .b = b}, class_name,
                 batch_a ? "laid out with %s and %s in the other order"
                         : "transposed (%s and %s exchanged)",
+                view->axes[a], view->axes[b]);
+            add(list, (struct index_mistake){.kind = MISTAKE_DECODE, .a = a, .b = b}, class_name,
+                "with a flat index taken apart as if %s and %s stood in the other order",
                 view->axes[a], view->axes[b]);
             add(list, (struct index_mistake){.kind = MISTAKE_SWAP, .a = a, .b = b}, class_name,
                 "indexed with the places of %s and %s exchanged", view->axes[a], view->axes[b]);
@@ -226,6 +285,7 @@ static void add_multipliers(struct list *list, const struct plan *plan)
     const struct case_file *file = plan->test->file;
     char name[48];
     for (size_t axis = view->rank; axis-- > 1;) {
+        add_multiplier(list, axis, 1, "1");
         for (size_t i = 0; i < file->dimension_count; i++)
             add_multiplier(list, axis, plan->test->dims[i], file->dimensions[i].name);
         for (int step = -1; step <= 1; step += 2) {
@@ -278,6 +338,44 @@ static void add_shifts(struct list *list)
     }
 }
 
+// A kernel that counts matrices, or the elements of one, through.
+static void add_merged(struct list *list, enum index_merge merge)
+{
+    const struct tensor_view *view = list->view;
+    const struct tensor_view merged = merged_view(view, merge);
+    const size_t a = merge == MERGE_BATCHES ? 0 : merged.rank - 1;
+    const char *class_name = merge == MERGE_BATCHES ? "batch or head offset" : "shifted by n";
+    if (merged.rank == view->rank)
+        return;
+    for (int64_t n = 1; n <= 4 && n < merged.shape[a]; n++) {
+        for (int sign = 1; sign >= -1; sign -= 2) {
+            add(list,
+                (struct index_mistake){
+                    .kind = MISTAKE_SHIFT_WRAP, .merge = merge, .a = a, .n = sign * n},
+                class_name, "shifted by %+" PRId64 " in %s, around the end", sign * n,
+                merged.axes[a]);
+            add(list,
+                (struct index_mistake){
+                    .kind = MISTAKE_SHIFT_CLAMP, .merge = merge, .a = a, .n = sign * n},
+                class_name, "shifted by %+" PRId64 " in %s, the edge repeated beyond the end",
+                sign * n, merged.axes[a]);
+            add(list,
+                (struct index_mistake){
+                    .kind = MISTAKE_SHIFT_ZERO, .merge = merge, .a = a, .n = sign * n},
+                class_name, "shifted by %+" PRId64 " in %s, zeros beyond the end", sign * n,
+                merged.axes[a]);
+        }
+    }
+    add(list, (struct index_mistake){.kind = MISTAKE_REVERSE, .merge = merge, .a = a},
+        merge == MERGE_BATCHES ? class_name : "permuted", "in reverse order along %s",
+        merged.axes[a]);
+    for (size_t b = 0; merge == MERGE_BATCHES && b < view->rank; b++) {
+        if (tensor_view_axis_is_batch(view, b) && view->shape[b] > 1)
+            add(list, (struct index_mistake){.kind = MISTAKE_MATRIX, .a = b}, class_name,
+                "taken from the matrix numbered as the place of %s alone", view->axes[b]);
+    }
+}
+
 static void add_repeats(struct list *list)
 {
     const struct tensor_view *view = list->view;
@@ -323,7 +421,9 @@ struct index_mistake *index_mistakes_list(const struct tensor_view *view, const 
         add_exchanges(&list);
         add_ignored(&list);
         add_multipliers(&list, plan);
+        add_merged(&list, MERGE_BATCHES);
         add_shifts(&list);
+        add_merged(&list, MERGE_MATRIX);
         add_repeats(&list);
         add_permutations(&list);
     }

@@ -12,11 +12,13 @@ enum {
 
 enum index_mistake_kind {
     MISTAKE_LAYOUT,        // memory taken as if axes a and b stood in the other order
+    MISTAKE_DECODE,        // the flat index taken apart with axes a and b in the other order
     MISTAKE_SWAP,          // places a and b exchanged, strides kept
     MISTAKE_MULTIPLIER,    // n where the size of axis a belongs, in the index computation
     MISTAKE_STRIDE,        // n where the stride of axis a belongs
     MISTAKE_IGNORE,        // place a taken as n
     MISTAKE_IGNORE_MATRIX, // all batch-like places taken as 0
+    MISTAKE_MATRIX,        // the matrix (all batch-like axes as one) numbered by place a alone
     MISTAKE_SUBSTITUTE,    // place b used where place a belongs
     MISTAKE_MODULO,        // place a modulo n
     MISTAKE_DIVIDE,        // place a rounded down to a multiple of n
@@ -29,8 +31,12 @@ enum index_mistake_kind {
     MISTAKE_TRUNCATE       // the flat index in n bits
 };
 
+// Axes that a kernel may well count as one.
+enum index_merge { MERGE_NONE, MERGE_BATCHES, MERGE_MATRIX };
+
 struct index_mistake {
     enum index_mistake_kind kind;
+    enum index_merge merge; // what a and b are axes of
     size_t a, b;
     int64_t n;
     const char *class_name;

@@ -7,7 +7,7 @@
 #include <time.h>
 
 // Less than this is what chance explains as well.
-static const double enough_bits = 12;
+static const double enough_bits = 12, enough_bits_of_draws = 20;
 static const double confirmed_share = 0.999, partial_share = 0.6;
 
 struct score {
@@ -26,6 +26,19 @@ size_t inquiry_wrong(const struct inquiry *inquiry)
 size_t inquiry_elements(const struct inquiry *inquiry)
 {
     return inquiry->count * inquiry->view->count;
+}
+
+const char *inquiry_class_by_place(const struct inquiry *inquiry, const char *otherwise)
+{
+    const struct extent *extent = inquiry->extent;
+    struct stripe stripe;
+    int64_t first, tile;
+    for (size_t a = 0; a < extent->view.rank; a++) {
+        if (!tensor_view_axis_is_batch(&extent->view, a) &&
+            extent_is_tail(extent, a, &first, &tile))
+            return "tail tile";
+    }
+    return extent_find_stripe(extent, &stripe) ? "lane stripe" : otherwise;
 }
 
 double inquiry_seconds(void)
@@ -96,10 +109,11 @@ static double share_of(size_t part, size_t whole)
     return whole > 0 ? (double)part / (double)whole : 0;
 }
 
-static enum strength strength_of(const struct score *score)
+static enum strength strength_of(const struct inquiry *inquiry, const struct score *score)
 {
+    const bool draws = inquiry->request->plan->reference->draws;
     double share = share_of(score->wrong_matched, score->wrong);
-    if (score->bits < enough_bits || share < partial_share)
+    if (score->bits < (draws ? enough_bits_of_draws : enough_bits) || share < partial_share)
         return STRENGTH_NONE;
     if (share < confirmed_share)
         return STRENGTH_PARTIAL;
@@ -114,6 +128,12 @@ static bool is_better(const struct guess *best, enum strength strength, double s
     return strength == STRENGTH_PARTIAL && share > best->share;
 }
 
+static bool is_of_values(const char *class_name)
+{
+    return strcmp(class_name, "wrong scale") == 0 || strcmp(class_name, "constant offset") == 0 ||
+           strcmp(class_name, "sign") == 0;
+}
+
 static void keep(struct inquiry *inquiry, const char *class_name, const char *words,
                  enum strength strength, const struct score *score)
 {
@@ -121,6 +141,9 @@ static void keep(struct inquiry *inquiry, const char *class_name, const char *wo
     double share = share_of(score->wrong_matched, score->wrong);
     if (strength == STRENGTH_NONE || !is_better(best, strength, share))
         return;
+    // A value that is off in one place only is known by the place.
+    if (strength == STRENGTH_WRONG && is_of_values(class_name))
+        class_name = inquiry_class_by_place(inquiry, class_name);
     snprintf(best->class_name, sizeof best->class_name, "%s", class_name);
     best->strength = strength;
     best->share = share;
@@ -152,7 +175,7 @@ bool inquiry_try(struct inquiry *inquiry, const char *class_name, const char *wo
             return inquiry_is_settled(inquiry);
     }
     if (!inquiry->out_of_time)
-        keep(inquiry, class_name, words, strength_of(&score), &score);
+        keep(inquiry, class_name, words, strength_of(inquiry, &score), &score);
     return inquiry_is_settled(inquiry);
 }
 

@@ -31,6 +31,7 @@ struct inquiry {
     size_t count;
     size_t output;
     const struct tensor_view *view; // of the output
+    const struct extent *extent;    // of all evidence together
     double deadline;                // on inquiry_seconds()'s clock
     bool out_of_time;
     struct guess best;
@@ -49,6 +50,9 @@ typedef bool predict_function(struct inquiry *inquiry, const struct evidence *ev
 // need be looked for, or when time is up.
 bool inquiry_try(struct inquiry *inquiry, const char *class_name, const char *words,
                  predict_function *predict, const void *hypothesis);
+
+// "tail tile" or "lane stripe" where the wrong elements are one; else `otherwise`.
+const char *inquiry_class_by_place(const struct inquiry *inquiry, const char *otherwise);
 
 // The same for evidence that is no prediction by elements: the detail is taken as it is.
 void inquiry_conclude(struct inquiry *inquiry, const char *class_name, const char *detail,
@@ -69,13 +73,13 @@ size_t inquiry_elements(const struct inquiry *inquiry);
 
 // The steps of the inquiry, in this order, each in a file of its own.
 // What stands in wrong elements: nothing, zeros, NaN, stale values.
-void inquire_contents(struct inquiry *inquiry, const struct extent *extent);
-void inquire_values(struct inquiry *inquiry); // diagnosis_values.c: sign, scale, offset
-void inquire_places(struct inquiry *inquiry); // diagnosis_places.c: elsewhere in the output
-void inquire_inputs(struct inquiry *inquiry); // diagnosis_inputs.c: inputs read wrongly
-void inquire_terms(struct inquiry *inquiry);  // diagnosis_terms.c: terms of a reduction
-void inquire_draws(struct inquiry *inquiry);  // diagnosis_draws.c: rules of sampling
-void inquire_extent(struct inquiry *inquiry, const struct extent *extent); // diagnosis_extent.c
-void inquire_precision(struct inquiry *inquiry);                           // diagnosis_precision.c
+void inquire_contents(struct inquiry *inquiry);
+void inquire_values(struct inquiry *inquiry);    // diagnosis_values.c: sign, scale, offset
+void inquire_places(struct inquiry *inquiry);    // diagnosis_places.c: elsewhere in the output
+void inquire_inputs(struct inquiry *inquiry);    // diagnosis_inputs.c: inputs read wrongly
+void inquire_terms(struct inquiry *inquiry);     // diagnosis_terms.c: terms of a reduction
+void inquire_draws(struct inquiry *inquiry);     // diagnosis_draws.c: rules of sampling
+void inquire_extent(struct inquiry *inquiry);    // diagnosis_extent.c
+void inquire_precision(struct inquiry *inquiry); // diagnosis_precision.c
 
 #endif

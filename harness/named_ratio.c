@@ -55,14 +55,16 @@ static void of_two(int form, double a, double b, const char *first, const char *
              form == 0 ? "" : ")");
 }
 
-// The commonest constants, then dimensions one by one, the other constants, and pairs.
+// The commonest constants, then dimensions one by one, the last first (head_dim is one), the other
+// constants, and pairs.
 bool named_ratio_at(const struct plan *plan, size_t index, double *value, char *name,
                     size_t capacity)
 {
     const struct case_file *file = plan->test->file;
     const size_t dims = file->dimension_count, singles = dims * FORMS_OF_ONE;
     if (index >= COMMON && index < COMMON + singles) {
-        size_t form = (index - COMMON) % FORMS_OF_ONE, i = (index - COMMON) / FORMS_OF_ONE;
+        size_t form = (index - COMMON) % FORMS_OF_ONE;
+        size_t i = dims - 1 - (index - COMMON) / FORMS_OF_ONE;
         of_one((int)form, (double)plan->test->dims[i], file->dimensions[i].name, value, name,
                capacity);
         return true;

@@ -120,9 +120,11 @@ static const char *span(char *text, unsigned first, unsigned count)
     return text;
 }
 
-// An offset, at times the largest; subtracted from the address register, which may not wrap.
+// An offset, at times the largest; subtracted from the address register, which may become negative.
 static uint32_t any_offset(const uint32_t *address, uint32_t unit, uint32_t limit)
 {
+    if (!any(4))
+        return any(limit + 1);
     uint32_t least = UINT32_MAX;
     for (unsigned lane = 0; lane < bench->lanes; lane++)
         least = address[lane] < least ? address[lane] : least;

@@ -173,8 +173,8 @@ Test(mutants, verdicts)
     expect_judged("{\"status\": \"fail\", \"pattern\": {\"class\": \"constant\"}}", NULL, false,
                   true);
     expect_judged("{\"status\": \"fail\"}",
-                  "{\"pattern\": {\"class\": \"constant\"}, \"place\": {\"file\": \"k.hip\", "
-                  "\"line\": 29}}",
+                  "{\"pattern\": {\"class\": \"constant\"}, \"place\": [{\"file\": \"k.hip\", "
+                  "\"line\": 29}]}",
                   true, true);
 }
 

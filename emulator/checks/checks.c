@@ -1,6 +1,8 @@
 // Hands what happens in a launch to the checks that are on.
 #include "checks.h"
 
+#include "race.h"
+#include "initcheck.h"
 #include "sync.h"
 #include "wait.h"
 
@@ -8,6 +10,8 @@
 
 bool checks_launch_begin(struct launch *launch, uint32_t mask)
 {
+    if (!(mask & CHECK_INIT))
+        initcheck_launch_unwatched();
     if (!(mask & ~(uint32_t)CHECK_MEMORY))
         return true;
     struct launch_checks *checks = calloc(1, sizeof *checks);
@@ -16,7 +20,11 @@ bool checks_launch_begin(struct launch *launch, uint32_t mask)
         return false;
     checks->mask = mask;
     checks->findings = findings_create();
-    return checks->findings != NULL;
+    if (!checks->findings)
+        return false;
+    if (mask & CHECK_RACE && !(checks->race = race_launch_begin(launch)))
+        return false;
+    return !(mask & CHECK_INIT) || initcheck_launch_begin(launch);
 }
 
 struct findings *checks_launch_end(struct launch *launch)
@@ -24,6 +32,7 @@ struct findings *checks_launch_end(struct launch *launch)
     struct launch_checks *checks = launch->checks;
     if (!checks)
         return NULL;
+    race_launch_end(checks->race);
     struct findings *findings = checks->findings;
     findings_sort(findings);
     free(checks);
@@ -68,13 +77,19 @@ bool checks_group_create(struct workgroup *group)
     for (uint32_t i = 0; i < group->wave_count; i++)
         if (!wave_create(&group->waves[i], checks->mask))
             return false;
-    return true;
+    if (checks->race && !(group->checks->race = race_group_create(group)))
+        return false;
+    return !(checks->mask & CHECK_INIT) || initcheck_group_create(group);
 }
 
 void checks_group_destroy(struct workgroup *group)
 {
+    if (group->checks && group->checks->mask & CHECK_INIT)
+        initcheck_group_destroy(group);
     for (uint32_t i = 0; group->waves && i < group->wave_count; i++)
         wave_destroy(group->waves[i].checks);
+    if (group->checks)
+        race_group_destroy(group->checks->race);
     free(group->checks);
 }
 
@@ -91,12 +106,18 @@ void checks_group_start(struct workgroup *group)
 {
     for (uint32_t i = 0; i < group->wave_count; i++)
         wave_start(&group->waves[i]);
+    if (group->checks->race)
+        race_group_start(group);
+    if (group->checks->mask & CHECK_INIT)
+        initcheck_group_start(group);
 }
 
 void checks_barrier(struct workgroup *group)
 {
     if (group->checks->mask & CHECK_SYNC)
         sync_barrier(group);
+    if (group->checks->race)
+        race_barrier(group);
 }
 
 void checks_before(struct wave *wave, const struct instruction *instruction)
@@ -106,62 +127,53 @@ void checks_before(struct wave *wave, const struct instruction *instruction)
         sync_before(checks->sync, wave, instruction);
     if (checks->wait)
         wait_before(checks->wait, wave, instruction);
+    if (checks->definedness)
+        initcheck_before(wave, instruction);
 }
 
 void checks_row(struct wave *wave, const struct instruction *instruction, uint64_t first,
                 const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)first;
-    (void)access;
+    if (wave->checks->definedness)
+        initcheck_row(wave, instruction, first, access);
 }
 
 void checks_global(struct wave *wave, const struct instruction *instruction,
                    const uint64_t *address, const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)address;
-    (void)access;
+    if (wave->checks->definedness)
+        initcheck_global(wave, instruction, address, access);
 }
 
 void checks_flat(struct wave *wave, const struct instruction *instruction, const uint64_t *address,
                  const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)address;
-    (void)access;
+    if (wave->group->checks->race)
+        race_flat(wave, instruction, address, access);
+    if (wave->checks->definedness)
+        initcheck_flat(wave, instruction, address, access);
 }
 
 void checks_bounded(struct wave *wave, const struct instruction *instruction,
                     enum memory_space space, const uint32_t *address, uint32_t offset,
                     const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)space;
-    (void)address;
-    (void)offset;
-    (void)access;
+    if (space == SPACE_LDS && wave->group->checks->race)
+        race_lds(wave, instruction, address, offset, access);
+    if (wave->checks->definedness)
+        initcheck_bounded(wave, instruction, space, address, offset, access);
 }
 
 void checks_scratch_row(struct wave *wave, const struct instruction *instruction, uint32_t base,
                         const struct access *access)
 {
-    (void)wave;
-    (void)instruction;
-    (void)base;
-    (void)access;
+    if (wave->checks->definedness)
+        initcheck_scratch_row(wave, instruction, base, access);
 }
 
 void checks_scalar(struct wave *wave, const struct instruction *instruction, uint64_t address,
                    uint32_t bytes, unsigned destination)
 {
-    (void)wave;
-    (void)instruction;
-    (void)address;
-    (void)bytes;
-    (void)destination;
+    if (wave->checks->definedness)
+        initcheck_scalar(wave, instruction, address, bytes, destination);
 }

@@ -24,16 +24,21 @@ enum check {
 struct launch_checks {
     uint32_t mask; // enum check
     struct findings *findings;
+    struct race_launch *race; // racecheck; NULL: off
+    uint64_t serial;          // of the launch, among those with initcheck
 };
 
 struct group_checks {
     uint32_t mask;
+    struct race_group *race;               // racecheck; NULL: off
+    struct group_definedness *definedness; // initcheck
 };
 
 struct wave_checks {
     uint32_t mask;
     struct sync_tracker *sync; // NULL: not on, as the others here
     struct wait_tracker *wait;
+    struct definedness *definedness; // initcheck
 };
 
 // Read "all", "none" or names with commas between them. False, and the wrong part's place in

@@ -17,6 +17,8 @@ hipError_t allocate(void **pointer, size_t bytes, enum allocation_kind kind, uin
     if (!memory)
         return hipErrorOutOfMemory;
     memory->flags = flags;
+    if (flags & ALLOCATION_IS_MANAGED)
+        memory->always_defined = true;
     *pointer = (void *)memory->base;
     return hipSuccess;
 }

@@ -1,6 +1,8 @@
 // Copies of one, two and three dimensions.
 #include "copy.h"
 
+#include "../checks/definedness_memory.h"
+
 #include "place.h"
 #include "registration.h"
 
@@ -45,6 +47,12 @@ hipError_t copy_check(const struct copy *copy)
     return hipSuccess;
 }
 
+static void move(void *target, const void *source, size_t bytes)
+{
+    memmove(target, source, bytes);
+    global_copied(target, source, bytes);
+}
+
 void copy_run(const struct copy *copy)
 {
     bool dense = copy->target_pitch == copy->width && copy->source_pitch == copy->width;
@@ -52,11 +60,11 @@ void copy_run(const struct copy *copy)
         char *target = (char *)copy->target + z * copy->target_slice;
         const char *source = (const char *)copy->source + z * copy->source_slice;
         if (dense) {
-            memmove(target, source, copy->width * copy->height);
+            move(target, source, copy->width * copy->height);
             continue;
         }
         for (size_t y = 0; y < copy->height; y++)
-            memmove(target + y * copy->target_pitch, source + y * copy->source_pitch, copy->width);
+            move(target + y * copy->target_pitch, source + y * copy->source_pitch, copy->width);
     }
 }
 

@@ -1,6 +1,8 @@
 // Setting memory to a value.
 #include "fill.h"
 
+#include "../checks/definedness_memory.h"
+
 #include "place.h"
 
 #include <string.h>
@@ -28,6 +30,7 @@ hipError_t fill_check(const struct fill *fill)
 
 static void fill_row(char *row, uint32_t value, uint32_t element_bytes, size_t elements)
 {
+    global_written(row, elements * element_bytes);
     if (element_bytes == 1 || !value) {
         memset(row, (int)(value & 0xff), elements * element_bytes);
         return;

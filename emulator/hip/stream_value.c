@@ -1,4 +1,5 @@
 // Writing a value to memory from a stream, and waiting for one.
+#include "../checks/definedness_memory.h"
 #include "place.h"
 #include "stream.h"
 
@@ -47,8 +48,10 @@ hipError_t hipStreamWriteValue32(hipStream_t stream, void *pointer, uint32_t val
 {
     (void)flags;
     hipError_t error = runtime_begin() ?: check(stream, pointer, sizeof value);
-    if (!error)
+    if (!error) {
         atomic_store((_Atomic uint32_t *)pointer, value);
+        global_written(pointer, sizeof value);
+    }
     return runtime_end(error);
 }
 
@@ -57,8 +60,10 @@ hipError_t hipStreamWriteValue64(hipStream_t stream, void *pointer, uint64_t val
 {
     (void)flags;
     hipError_t error = runtime_begin() ?: check(stream, pointer, sizeof value);
-    if (!error)
+    if (!error) {
         atomic_store((_Atomic uint64_t *)pointer, value);
+        global_written(pointer, sizeof value);
+    }
     return runtime_end(error);
 }
 

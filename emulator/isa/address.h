@@ -141,6 +141,46 @@ bounded_check(struct wave *wave, const struct instruction *instruction, enum mem
     return true;
 }
 
+// What the lanes of a DS instruction access. The sum of address and offset wraps around at 32 bits:
+// compilers put a constant into the offset of an address that is negative.
+struct lds_lanes {
+    const uint32_t *address;
+    uint32_t offset; // is 0 and the sums are in wrapped when one of them wraps
+    uint32_t wrapped[64];
+};
+
+ALWAYS_INLINE void lds_lanes_set(struct lds_lanes *lanes, const uint32_t *address, uint32_t offset)
+{
+    lanes->address = address;
+    lanes->offset = offset;
+}
+
+__attribute__((unused)) NEVER_INLINE bool lds_check(struct wave *wave,
+                                                    const struct instruction *instruction,
+                                                    struct lds_lanes *lanes,
+                                                    const struct access *access)
+{
+    uint32_t limit = wave->group->lds_size;
+    uint64_t end = (uint64_t)lanes->offset + access->bytes;
+    if (LIKELY(end <= limit && !(lanes->offset & (access->alignment - 1)) &&
+               lanes_within(wave, access->lanes, lanes->address, (uint32_t)(limit - end),
+                            access->alignment - 1))) {
+        if (UNLIKELY(wave->checks != NULL))
+            checks_bounded(wave, instruction, SPACE_LDS, lanes->address, lanes->offset, access);
+        return true;
+    }
+    bool wraps = false;
+    FOR_EACH_LANE(access->lanes, i)
+    wraps |= lanes->address[i] > UINT32_MAX - lanes->offset;
+    if (wraps) {
+        FOR_LANES(wave, i) lanes->wrapped[i] = lanes->address[i] + lanes->offset;
+        lanes->address = lanes->wrapped;
+        lanes->offset = 0;
+    }
+    return bounded_check(wave, instruction, SPACE_LDS, lanes->address, lanes->offset, limit,
+                         access);
+}
+
 // Modifiers that the emulator does not know. True: the fault has been raised.
 ALWAYS_INLINE bool unsupported_modifier(struct wave *wave, const struct instruction *instruction)
 {

@@ -14,13 +14,6 @@ ALWAYS_INLINE uint32_t *register_after(const struct wave *wave, const struct ope
     return wave->vgpr + operand->offset + k * wave->lanes;
 }
 
-ALWAYS_INLINE bool lds_check(struct wave *wave, const struct instruction *instruction,
-                             const uint32_t *address, uint32_t offset, const struct access *access)
-{
-    return bounded_check(wave, instruction, SPACE_LDS, address, offset, wave->group->lds_size,
-                         access);
-}
-
 #ifdef __AVX512F__
 // A dword of each of 16 lanes: side by side, the same for all, or anywhere.
 ALWAYS_INLINE __m512i load16(const uint8_t *lds, __m512i address, uint32_t first)
@@ -78,12 +71,13 @@ ALWAYS_INLINE void lds_load(struct wave *wave, const struct instruction *instruc
 {
     if (UNLIKELY(!wave->exec) || unsupported_modifier(wave, instruction))
         return;
-    const uint32_t *address = register_lanes(wave, &instruction->source[0]);
-    uint32_t offset = (uint32_t)instruction->offset;
+    struct lds_lanes lanes;
+    lds_lanes_set(&lanes, register_lanes(wave, &instruction->source[0]),
+                  (uint32_t)instruction->offset);
     uint32_t *target = register_lanes(wave, &instruction->destination[0]);
     struct access access = element_access(wave, element, false, target);
-    if (lds_check(wave, instruction, address, offset, &access))
-        lds_load_lanes(wave, element, address, offset, target);
+    if (lds_check(wave, instruction, &lanes, &access))
+        lds_load_lanes(wave, element, lanes.address, lanes.offset, target);
 }
 
 ALWAYS_INLINE void lds_store(struct wave *wave, const struct instruction *instruction,
@@ -91,12 +85,13 @@ ALWAYS_INLINE void lds_store(struct wave *wave, const struct instruction *instru
 {
     if (UNLIKELY(!wave->exec) || unsupported_modifier(wave, instruction))
         return;
-    const uint32_t *address = register_lanes(wave, &instruction->source[0]);
-    uint32_t offset = (uint32_t)instruction->offset;
+    struct lds_lanes lanes;
+    lds_lanes_set(&lanes, register_lanes(wave, &instruction->source[0]),
+                  (uint32_t)instruction->offset);
     const uint32_t *source = register_lanes(wave, &instruction->source[1]);
     struct access access = element_access(wave, element, true, source);
-    if (lds_check(wave, instruction, address, offset, &access))
-        lds_store_lanes(wave, element, address, offset, source);
+    if (lds_check(wave, instruction, &lanes, &access))
+        lds_store_lanes(wave, element, lanes.address, lanes.offset, source);
 }
 
 // Two elements per lane; the offsets count in units of bytes.
@@ -113,21 +108,23 @@ ALWAYS_INLINE void lds_load2(struct wave *wave, const struct instruction *instru
     uint32_t *target = register_lanes(wave, operand);
     uint32_t *second = register_after(wave, operand, element_registers(element));
     struct access access = element_access(wave, element, false, target);
-    if (!lds_check(wave, instruction, address, offset0, &access))
+    struct lds_lanes first, next;
+    lds_lanes_set(&first, address, offset0);
+    lds_lanes_set(&next, address, offset1);
+    if (!lds_check(wave, instruction, &first, &access))
         return;
-    // The nearer one is in range when the farther one is.
+    // The nearer one is in range when the farther one is, without wrapping around.
     access.data = second;
-    if ((greater != offset0 || wave->checks) &&
-        !lds_check(wave, instruction, address, offset1, &access))
+    if ((greater != offset0 || wave->checks || first.address != address) &&
+        !lds_check(wave, instruction, &next, &access))
         return;
     // The results of the first may overwrite the addresses.
-    LANE_BUFFER(copy);
-    if (target <= address && address < second) {
-        memcpy(copy, address, wave->lanes * 4);
-        address = copy;
+    if (next.address == address && target <= address && address < second) {
+        memcpy(next.wrapped, address, wave->lanes * 4);
+        next.address = next.wrapped;
     }
-    lds_load_lanes(wave, element, address, offset0, target);
-    lds_load_lanes(wave, element, address, offset1, second);
+    lds_load_lanes(wave, element, first.address, first.offset, target);
+    lds_load_lanes(wave, element, next.address, next.offset, second);
 }
 
 ALWAYS_INLINE void lds_store2(struct wave *wave, const struct instruction *instruction,
@@ -141,13 +138,16 @@ ALWAYS_INLINE void lds_store2(struct wave *wave, const struct instruction *instr
     const uint32_t *first = register_lanes(wave, &instruction->source[1]);
     const uint32_t *second = register_lanes(wave, &instruction->source[2]);
     struct access access = element_access(wave, element, true, first);
-    if (!lds_check(wave, instruction, address, offset0, &access))
+    struct lds_lanes here, next;
+    lds_lanes_set(&here, address, offset0);
+    lds_lanes_set(&next, address, offset1);
+    if (!lds_check(wave, instruction, &here, &access))
         return;
     access.data = second;
-    if (!lds_check(wave, instruction, address, offset1, &access))
+    if (!lds_check(wave, instruction, &next, &access))
         return;
-    lds_store_lanes(wave, element, address, offset0, first);
-    lds_store_lanes(wave, element, address, offset1, second);
+    lds_store_lanes(wave, element, here.address, here.offset, first);
+    lds_store_lanes(wave, element, next.address, next.offset, second);
 }
 
 // Lane i at dword i after M0 and the offset.
@@ -166,7 +166,8 @@ static void ds_read_addtid_b32(struct wave *wave, const struct instruction *inst
     uint32_t offset = (uint32_t)instruction->offset;
     uint32_t *target = register_lanes(wave, &instruction->destination[0]);
     struct access access = element_access(wave, ELEMENT_B32, false, target);
-    if (lds_check(wave, instruction, address, offset, &access))
+    if (bounded_check(wave, instruction, SPACE_LDS, address, offset, wave->group->lds_size,
+                      &access))
         lds_load_lanes(wave, ELEMENT_B32, address, offset, target);
 }
 
@@ -179,7 +180,8 @@ static void ds_write_addtid_b32(struct wave *wave, const struct instruction *ins
     uint32_t offset = (uint32_t)instruction->offset;
     const uint32_t *source = register_lanes(wave, &instruction->source[0]);
     struct access access = element_access(wave, ELEMENT_B32, true, source);
-    if (lds_check(wave, instruction, address, offset, &access))
+    if (bounded_check(wave, instruction, SPACE_LDS, address, offset, wave->group->lds_size,
+                      &access))
         lds_store_lanes(wave, ELEMENT_B32, address, offset, source);
 }
 
@@ -198,7 +200,8 @@ static void count_lanes(struct wave *wave, const struct instruction *instruction
                             .atomic = true,
                             .strict = true,
                             .lanes = wave->exec};
-    if (!lds_check(wave, instruction, address, offset, &access))
+    if (!bounded_check(wave, instruction, SPACE_LDS, address, offset, wave->group->lds_size,
+                       &access))
         return;
     uint8_t *counter = wave->group->lds + base + offset;
     uint32_t count = (uint32_t)__builtin_popcountll(wave->exec), old = read32(counter);

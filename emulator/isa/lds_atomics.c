@@ -36,13 +36,15 @@ ALWAYS_INLINE void lds_atomic(struct wave *wave, const struct instruction *instr
 {
     if (!wave->exec || unsupported_modifier(wave, instruction))
         return;
-    const uint32_t *address = wave->vgpr + instruction->source[0].offset;
+    struct lds_lanes lanes;
+    lds_lanes_set(&lanes, wave->vgpr + instruction->source[0].offset,
+                  (uint32_t)instruction->offset);
     const struct operand *data = &instruction->source[1], *compare = &instruction->source[2];
     if (compare_first) {
         data = &instruction->source[2];
         compare = &instruction->source[1];
     }
-    uint32_t offset = (uint32_t)instruction->offset, bytes = operation->bytes;
+    uint32_t bytes = operation->bytes;
     struct access access = {.bytes = bytes,
                             .alignment = bytes,
                             .write = true,
@@ -50,14 +52,14 @@ ALWAYS_INLINE void lds_atomic(struct wave *wave, const struct instruction *instr
                             .strict = true,
                             .lanes = wave->exec,
                             .data = wave->vgpr + data->offset};
-    if (!bounded_check(wave, instruction, SPACE_LDS, address, offset, wave->group->lds_size,
-                       &access))
+    if (!lds_check(wave, instruction, &lanes, &access))
         return;
     FOR_EACH_LANE(wave->exec, i)
     {
         uint64_t value = operand_value(wave, data, i, bytes);
         uint64_t second = operation->two_operands ? operand_value(wave, compare, i, bytes) : 0;
-        uint64_t old = update(wave->group->lds + address[i] + offset, operation, value, second);
+        uint64_t old =
+            update(wave->group->lds + lanes.address[i] + lanes.offset, operation, value, second);
         if (instruction->destinations)
             put_result(wave, &instruction->destination[0], i, old, bytes);
     }
@@ -79,21 +81,22 @@ NEVER_INLINE void lds_exchange2(struct wave *wave, const struct instruction *ins
                             .atomic = true,
                             .strict = true,
                             .lanes = wave->exec};
+    struct lds_lanes lanes[2];
     for (unsigned k = 0; k < 2; k++) {
         access.data = wave->vgpr + instruction->source[1 + k].offset;
-        if (!bounded_check(wave, instruction, SPACE_LDS, address, offsets[k], wave->group->lds_size,
-                           &access))
+        lds_lanes_set(&lanes[k], address, offsets[k]);
+        if (!lds_check(wave, instruction, &lanes[k], &access))
             return;
     }
     struct operand second = instruction->destination[0];
     second.offset += bytes / 4 * wave->lanes;
     FOR_EACH_LANE(wave->exec, i)
     {
-        uint8_t *memory = wave->group->lds + address[i];
+        uint8_t *lds = wave->group->lds;
         uint64_t data0 = operand_value(wave, &instruction->source[1], i, bytes);
         uint64_t data1 = operand_value(wave, &instruction->source[2], i, bytes);
-        uint64_t old0 = update(memory + offsets[0], operation, data0, 0);
-        uint64_t old1 = update(memory + offsets[1], operation, data1, 0);
+        uint64_t old0 = update(lds + lanes[0].address[i] + lanes[0].offset, operation, data0, 0);
+        uint64_t old1 = update(lds + lanes[1].address[i] + lanes[1].offset, operation, data1, 0);
         put_result(wave, &instruction->destination[0], i, old0, bytes);
         put_result(wave, &second, i, old1, bytes);
     }

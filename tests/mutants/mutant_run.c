@@ -261,6 +261,10 @@ bool mutant_bisect(const struct mutant_options *options, struct mutant_outcome *
     add_argument(&arguments, strdup(options->wavegauge));
     add_argument(&arguments, strdup("bisect"));
     add_selection(&arguments, options, outcome, id);
+    if (options->budget != NULL) {
+        add_argument(&arguments, strdup("--budget"));
+        add_argument(&arguments, strdup(options->budget));
+    }
     bool good = run_program(&arguments, options, outcome, "page.json", &status, &said,
                             &outcome->page, error);
     text_free(&said);

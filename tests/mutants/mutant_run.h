@@ -13,6 +13,7 @@ struct mutant_options {
     const char *scratch;   // a folder for copies and results
     const char *arch;      // or NULL
     const char *timeout;   // seconds for one case, as text
+    const char *budget;    // of bisect, as text, or NULL
     bool bisect;           // ask `wavegauge bisect` when the result says too little
     bool keep_going;       // all cases of the first stage that fails, not its first
 };

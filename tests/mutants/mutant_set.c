@@ -42,6 +42,12 @@ static const char *const right_answers[] = {
     "stale from the last run",
     "not deterministic",
     "precision",
+    "parameter ignored",
+    "constant offset",
+    "wrong operand",
+    "wrong threshold",
+    "wrong tie rule",
+    "special values",
     // Checks.
     "memcheck",
     "initcheck",

@@ -100,14 +100,19 @@ static void collect_places(const json_t *value, struct places *places)
     json_array_foreach(value, index, item) collect_places(item, places);
 }
 
+// The first entries of a list: those that the terminal and the page show.
+static void collect_first(const json_t *list, size_t most, struct places *places)
+{
+    for (size_t i = 0; i < most && i < json_array_size(list); i++)
+        collect_places(json_array_get(list, i), places);
+}
+
 static void find_places(const struct mutant_outcome *outcome, struct places *places)
 {
-    static const char *const keys[] = {"findings", "place", "places"};
     places->source = outcome->mutant->source;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        collect_places(json_object_get(outcome->record, keys[i]), places);
-        collect_places(json_object_get(outcome->page, keys[i]), places);
-    }
+    collect_first(json_object_get(outcome->record, "findings"), FINDINGS_READ, places);
+    collect_first(json_object_get(outcome->page, "findings"), FINDINGS_READ, places);
+    collect_first(json_object_get(outcome->page, "place"), PLACES_READ, places);
 }
 
 static int distance(const struct mutant_outcome *outcome, int line)

@@ -7,7 +7,8 @@
 #include <jansson.h>
 
 // A finding or the page that names a line so far from the mistake, or nearer, has located it.
-enum { LINES_OFF = 2 };
+// Nobody reads on for ever: so many findings and suspected lines count, the best first.
+enum { LINES_OFF = 2, FINDINGS_READ = 4, PLACES_READ = 5 };
 
 // True for the record of a case that did not pass, or in which a check reported an error.
 bool record_shows_mistake(const json_t *record);

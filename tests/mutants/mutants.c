@@ -6,6 +6,7 @@
 
 #include "harness/options.h"
 #include "harness/result_json.h"
+#include "harness/shard.h"
 #include "harness/text.h"
 
 #include <fnmatch.h>
@@ -27,6 +28,8 @@ enum {
     NO_BISECT,
     NO_CORRECT,
     KEEP_GOING,
+    PART,
+    BUDGET,
     LIST,
     CHECK,
     FOLDER,
@@ -38,10 +41,12 @@ static const struct option_entry table[OPTION_COUNT] = {
     [JSON] = {"--json", "F", "write everything to this file"},
     [ARCH] = {"--arch", "GFX", "as in wavegauge run"},
     [JOBS] = {"-j", "N", "mutants at a time; 2 unless given"},
-    [TIMEOUT] = {"--timeout", "S", "seconds for one case; 15 unless given"},
+    [TIMEOUT] = {"--timeout", "S", "seconds for one case; 30 unless given"},
     [NO_BISECT] = {"--no-bisect", NULL, "judge by wavegauge run alone"},
     [NO_CORRECT] = {"--no-correct", NULL, "leave the false-alarm test out"},
     [KEEP_GOING] = {"--keep-going", NULL, "run all cases of a mutant, not up to the first failure"},
+    [PART] = {"--part", "I/N", "run part I of N: every N-th mutant"},
+    [BUDGET] = {"--budget", "S", "as in wavegauge bisect"},
     [LIST] = {"--list", NULL, "show the mutants and run none"},
     [CHECK] = {"--check", NULL, "see whether the set is as it should be and run none"},
     [FOLDER] = {"--set", "FOLDER", "the mutants; tests/mutants unless given"},
@@ -150,6 +155,24 @@ static size_t count_all(const struct mutant_set *set)
     return count;
 }
 
+// Every N-th of those selected, when only a part is wanted.
+static bool take_part(const struct option_values *values, struct mutant_results *results,
+                      struct error *error)
+{
+    struct shard part = {0};
+    size_t kept = 0;
+    if (values->values[PART] == NULL)
+        return true;
+    if (!shard_parse(values->values[PART], &part, error))
+        return false;
+    for (size_t i = 0; i < results->count; i++) {
+        if (i % (size_t)part.count == (size_t)part.index - 1)
+            results->outcomes[kept++] = results->outcomes[i];
+    }
+    results->count = kept;
+    return true;
+}
+
 // The correct kernel last: its row is in the table all the same.
 static bool select_outcomes(const struct mutant_set *set, const struct option_values *values,
                             struct mutant_results *results, struct error *error)
@@ -167,8 +190,9 @@ static bool select_outcomes(const struct mutant_set *set, const struct option_va
         if (values->values[NO_CORRECT] == NULL && is_selected(kernel, NULL, values))
             results->outcomes[results->count++] = (struct mutant_outcome){.kernel = kernel};
     }
-    return results->count > 0 ||
-           error_set(error, EXIT_USAGE, "no mutant matches; --list shows them");
+    return take_part(values, results, error) &&
+           (results->count > 0 ||
+            error_set(error, EXIT_USAGE, "no mutant matches; --list shows them"));
 }
 
 static void print_list(const struct mutant_results *results)
@@ -202,7 +226,8 @@ static bool run_selected(const struct option_values *values, struct mutant_resul
         .cases = MUTANTS_SOURCE_FOLDER "/cases",
         .scratch = MUTANTS_SCRATCH_FOLDER,
         .arch = values->values[ARCH],
-        .timeout = values->values[TIMEOUT] != NULL ? values->values[TIMEOUT] : "15",
+        .timeout = values->values[TIMEOUT] != NULL ? values->values[TIMEOUT] : "30",
+        .budget = values->values[BUDGET],
         .bisect = values->values[NO_BISECT] == NULL,
         .keep_going = values->values[KEEP_GOING] != NULL,
     };

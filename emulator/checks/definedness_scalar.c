@@ -1,0 +1,180 @@
+// Undefined bits through scalar instructions.
+#include "definedness_propagate.h"
+#include "initcheck_origin.h"
+#include "lanes.h"
+
+#include <string.h>
+
+static bool is_wide(uint8_t type)
+{
+    return type == B64 || type == I64 || type == F64;
+}
+
+static struct bits fetch(struct wave *wave, const struct definedness *definedness,
+                         const struct operand *operand)
+{
+    struct bits bits = {0, 0};
+    bool wide = is_wide(operand->type);
+    bits.value = wide ? scalar64(wave, operand) : scalar32(wave, operand);
+    if (operand->kind == OPERAND_SCC) {
+        bits.undefined = definedness->scalar[SCALAR_SCC];
+    } else if (operand->kind == OPERAND_VCCZ) {
+        bits.undefined = (definedness->scalar[VCC_LO] | definedness->scalar[VCC_HI]) != 0;
+    } else if (operand->kind == OPERAND_SGPR) {
+        bits.undefined = definedness->scalar[operand->index];
+        if (wide && operand->index + 1 < SCALAR_REGISTERS)
+            bits.undefined |= (uint64_t)definedness->scalar[operand->index + 1] << 32;
+    }
+    return bits;
+}
+
+static struct bits scc_of(const struct wave *wave, const struct definedness *definedness)
+{
+    return (struct bits){wave->scc, definedness->scalar[SCALAR_SCC]};
+}
+
+static bool begins(const struct instruction *instruction, const char *beginning)
+{
+    return strncmp(instruction->opcode->name, beginning, strlen(beginning)) == 0;
+}
+
+// The sources as the rule wants them, with SCC and the old destination where they count.
+static void gather(struct wave *wave, const struct definedness *definedness,
+                   const struct instruction *instruction, struct bits sources[3])
+{
+    for (unsigned k = 0; k < instruction->sources && k < 3; k++)
+        sources[k] = fetch(wave, definedness, &instruction->source[k]);
+    if (begins(instruction, "s_cmov")) {
+        sources[1] = sources[0];
+        sources[0] = fetch(wave, definedness, &instruction->destination[0]);
+        sources[2] = scc_of(wave, definedness);
+    } else if (begins(instruction, "s_cselect") || begins(instruction, "s_addc") ||
+               begins(instruction, "s_subb")) {
+        sources[2] = scc_of(wave, definedness);
+    } else if (instruction->opcode->flags & READS_RESULT && instruction->destinations) {
+        sources[2] = fetch(wave, definedness, &instruction->destination[0]);
+    }
+}
+
+static void set_slot(struct definedness *definedness, unsigned slot, uint32_t undefined,
+                     uint32_t origin)
+{
+    if (slot == NULL_REGISTER || slot == EXEC_LO || slot == EXEC_HI || slot >= SCALAR_SLOTS)
+        return;
+    definedness->scalar[slot] = undefined;
+    definedness->scalar_origin[slot] = origin;
+}
+
+static void set_scc(struct definedness *definedness, const struct definedness_plan *plan,
+                    const struct bits sources[3], struct bits result, uint32_t origin)
+{
+    uint64_t any = sources[0].undefined | sources[1].undefined | sources[2].undefined;
+    bool undefined = false;
+    switch ((enum plan_scc)plan->scc) {
+    case SCC_KEPT:
+        return;
+    case SCC_NOT_ZERO:
+        // One bit that is known to be set decides.
+        undefined = result.undefined && !(result.value & ~result.undefined);
+        break;
+    case SCC_ANY:
+        undefined = any != 0;
+        break;
+    case SCC_IS_RESULT:
+        undefined = result.undefined & 1;
+        break;
+    }
+    set_slot(definedness, SCALAR_SCC, undefined, origin | (undefined ? ORIGIN_COMPUTED : 0));
+}
+
+static unsigned width_of(const struct instruction *instruction)
+{
+    bool wide = instruction->destinations ? is_wide(instruction->destination[0].type) : false;
+    for (unsigned k = 0; k < instruction->sources && k < 1; k++)
+        wide |= is_wide(instruction->source[k].type);
+    return wide ? 64 : 32;
+}
+
+static void set_destination(struct definedness *definedness, const struct instruction *instruction,
+                            uint64_t undefined, uint32_t origin)
+{
+    if (!instruction->destinations || instruction->destination[0].kind != OPERAND_SGPR)
+        return;
+    const struct operand *operand = &instruction->destination[0];
+    unsigned registers = operand->registers ? operand->registers : 1;
+    for (unsigned i = 0; i < registers; i++)
+        set_slot(definedness, operand->index + i, (uint32_t)(i ? undefined >> 32 : undefined),
+                 origin);
+}
+
+static bool writes_exec(const struct instruction *instruction)
+{
+    return instruction->destinations && instruction->destination[0].kind == OPERAND_SGPR &&
+           instruction->destination[0].index == EXEC_LO;
+}
+
+// EXEC takes part as a source that is always defined.
+static uint64_t save_exec(struct wave *wave, struct definedness *definedness,
+                          const struct instruction *instruction,
+                          const struct definedness_plan *plan, struct bits sources[3],
+                          uint32_t origin)
+{
+    unsigned width = width_of(instruction);
+    sources[1] = (struct bits){wave->exec, 0};
+    struct bits result = rule_apply((enum definedness_rule)plan->rule, width, sources);
+    uint64_t lanes = result.undefined & wave->full;
+    // It is reported, and then counts as defined.
+    result.undefined = 0;
+    set_destination(definedness, instruction, 0, 0);
+    set_scc(definedness, plan, sources, result, origin);
+    return lanes;
+}
+
+// Registers chosen by M0, known only now.
+static void indexed_move(struct wave *wave, struct definedness *definedness,
+                         const struct instruction *instruction, uint32_t origin)
+{
+    unsigned m0 = wave->sgpr[M0], from = m0, to = 0;
+    const char *name = instruction->opcode->name;
+    if (!strncmp(name, "s_movreld", 9))
+        from = 0, to = m0;
+    else if (!strncmp(name, "s_movrelsd_2", 12))
+        from = m0 & 1023, to = m0 >> 16 & 1023;
+    unsigned registers =
+        instruction->destination[0].registers ? instruction->destination[0].registers : 1;
+    const struct operand *source = &instruction->source[0];
+    for (unsigned i = 0; i < registers; i++) {
+        unsigned read = source->index + from + i,
+                 written = instruction->destination[0].index + to + i;
+        bool known = source->kind == OPERAND_SGPR && read < SGPR_LIMIT;
+        uint32_t undefined = known ? definedness->scalar[read] : 0;
+        if (written < SGPR_LIMIT)
+            set_slot(definedness, written, undefined,
+                     undefined ? definedness->scalar_origin[read] : origin);
+    }
+}
+
+uint64_t propagate_scalar(struct wave *wave, struct definedness *definedness,
+                          const struct instruction *instruction,
+                          const struct definedness_plan *plan, uint32_t *origin)
+{
+    struct bits sources[3] = {{0, 0}, {0, 0}, {0, 0}};
+    *origin = propagate_origin(wave, definedness, instruction, plan, 0);
+    if (plan->way == WAY_SCALAR_MOVE) {
+        indexed_move(wave, definedness, instruction, *origin);
+        return 0;
+    }
+    gather(wave, definedness, instruction, sources);
+    if (plan->way == WAY_SAVE_EXEC)
+        return save_exec(wave, definedness, instruction, plan, sources, *origin);
+    struct bits result =
+        rule_apply((enum definedness_rule)plan->rule, width_of(instruction), sources);
+    uint64_t exec = 0;
+    if (writes_exec(instruction)) {
+        exec = result.undefined & wave->full;
+        result.undefined = 0;
+    }
+    set_destination(definedness, instruction, result.undefined, *origin);
+    set_scc(definedness, plan, sources, result, *origin);
+    return exec;
+}

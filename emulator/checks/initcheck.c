@@ -1,0 +1,236 @@
+#include "initcheck.h"
+
+#include "checks.h"
+#include "definedness_memory.h"
+#include "definedness_propagate.h"
+#include "initcheck_origin.h"
+
+#include <string.h>
+
+bool initcheck_launch_begin(struct launch *launch)
+{
+    static _Atomic uint64_t launches;
+    launch->checks->serial = atomic_fetch_add(&launches, 1) + 1;
+    return true;
+}
+
+void initcheck_launch_unwatched(void)
+{
+    global_trust_all();
+}
+
+bool initcheck_group_create(struct workgroup *group)
+{
+    const struct launch *launch = group->launch;
+    struct group_definedness *created =
+        definedness_create(group, launch->kernel->lanes, launch->scratch_bytes);
+    group->checks->definedness = created;
+    for (uint32_t i = 0; created && i < group->wave_count; i++)
+        group->waves[i].checks->definedness = created->waves[i];
+    return created != NULL;
+}
+
+void initcheck_group_destroy(struct workgroup *group)
+{
+    definedness_destroy(group->checks->definedness, group->wave_count);
+}
+
+void initcheck_group_start(struct workgroup *group)
+{
+    definedness_start(group->checks->definedness, group);
+}
+
+void initcheck_report(struct wave *wave, const struct instruction *instruction, const char *kind,
+                      unsigned lane, uint64_t count, uint32_t origin, const struct finding *about)
+{
+    if (!wave->launch->checks || !origin_claim(origin, instruction, kind))
+        return;
+    struct finding finding = about ? *about : (struct finding){.severity = FINDING_ERROR};
+    finding.check = CHECK_INIT;
+    finding.kind = kind;
+    finding.count = count;
+    bool write = finding.here.write;
+    finding_place_set(&finding.here, wave, lane, instruction);
+    finding.here.write = write;
+    origin_describe(origin, wave->launch, &finding);
+    findings_add(wave->launch->checks->findings, &finding);
+}
+
+static const lane_halves half_masks[] = {
+    [LOW_HALF] = {~UINT64_C(0), 0},
+    [HIGH_HALF] = {0, ~UINT64_C(0)},
+    [BOTH_HALVES] = {~UINT64_C(0), ~UINT64_C(0)},
+};
+
+// All sources defined? Then so are the results.
+static inline bool all_defined(struct definedness *definedness, const struct definedness_plan *plan,
+                               uint64_t exec)
+{
+    lane_halves any = {0, 0};
+    uint32_t scalar = 0;
+    for (unsigned i = 0; i < plan->vector_sources; i++)
+        any |= definedness->vector[plan->vector_source[i]] & half_masks[plan->source_halves[i]];
+    for (unsigned i = 0; i < plan->scalar_sources; i++)
+        scalar |= definedness->scalar[plan->scalar_source[i]];
+    if (((any[0] | any[1]) & (plan->every_lane ? ~UINT64_C(0) : exec)) | scalar)
+        return false;
+    const lane_halves written = {exec, exec};
+    for (unsigned i = 0; i < plan->vector_results; i++)
+        definedness->vector[plan->vector_result[i]] &=
+            ~(written & half_masks[plan->result_halves[i]]);
+    for (unsigned i = 0; i < plan->scalar_results; i++)
+        definedness->scalar[plan->scalar_result[i]] = 0;
+    return true;
+}
+
+static unsigned first_lane(uint64_t lanes)
+{
+    return lanes ? (unsigned)__builtin_ctzll(lanes) : 0;
+}
+
+static void define_all(struct definedness *definedness, const struct definedness_plan *plan,
+                       uint64_t lanes)
+{
+    for (unsigned i = 0; i < plan->vector_sources; i++)
+        definedness_define(definedness, plan->vector_source[i], lanes);
+    for (unsigned i = 0; i < plan->scalar_sources; i++)
+        definedness->scalar[plan->scalar_source[i]] = 0;
+    for (unsigned i = 0; i < plan->vector_results; i++)
+        definedness_define(definedness, plan->vector_result[i], lanes);
+    for (unsigned i = 0; i < plan->scalar_results; i++)
+        definedness->scalar[plan->scalar_result[i]] = 0;
+}
+
+static const char branch_kind[] = "undefined value decides a branch";
+
+// VCC is known not to be zero when one of its defined bits is set.
+static bool vcc_decided(const struct wave *wave, const struct definedness *definedness,
+                        const struct instruction *instruction)
+{
+    if (strncmp(instruction->opcode->name, "s_cbranch_vcc", 13) != 0)
+        return false;
+    uint64_t undefined = definedness->scalar[VCC_LO];
+    if (wave->lanes == 64)
+        undefined |= (uint64_t)definedness->scalar[VCC_HI] << 32;
+    return !undefined || wave_read_mask(wave, VCC_LO) & ~undefined;
+}
+
+static void branch(struct wave *wave, struct definedness *definedness,
+                   const struct instruction *instruction, const struct definedness_plan *plan)
+{
+    if (vcc_decided(wave, definedness, instruction))
+        return;
+    uint32_t origin = propagate_origin(wave, definedness, instruction, plan, 0);
+    initcheck_report(wave, instruction, branch_kind, first_lane(wave->exec), 1, origin, NULL);
+    define_all(definedness, plan, 0);
+}
+
+// Lanes with an undefined address, or undefined data of an atomic.
+static uint64_t undefined_lanes(const struct wave *wave, const struct definedness *definedness,
+                                const struct definedness_plan *plan)
+{
+    uint64_t lanes = 0;
+    for (unsigned i = 0; i < plan->vector_sources; i++)
+        lanes |= definedness->vector[plan->vector_source[i]][0] |
+                 definedness->vector[plan->vector_source[i]][1];
+    return lanes & wave->exec;
+}
+
+static bool only_data(const struct wave *wave, const struct definedness *definedness,
+                      const struct instruction *instruction, const struct definedness_plan *plan)
+{
+    for (unsigned i = 0; i < plan->scalar_sources; i++)
+        if (definedness->scalar[plan->scalar_source[i]])
+            return false;
+    for (unsigned k = 0; k < instruction->sources; k++) {
+        const struct operand *operand = &instruction->source[k];
+        if (plan->data >> k & 1 || operand->kind != OPERAND_VGPR)
+            continue;
+        for (unsigned i = 0; i < operand->registers; i++)
+            if ((definedness->vector[operand->index + i][0] |
+                 definedness->vector[operand->index + i][1]) &
+                wave->exec)
+                return false;
+    }
+    return true;
+}
+
+static void memory(struct wave *wave, struct definedness *definedness,
+                   const struct instruction *instruction, const struct definedness_plan *plan)
+{
+    uint64_t lanes = undefined_lanes(wave, definedness, plan);
+    bool vector = instruction->opcode->name[0] != 's' || instruction->opcode->name[1] != '_';
+    if (vector && !wave->exec)
+        return;
+    unsigned lane = first_lane(lanes ? lanes : wave->exec);
+    uint32_t origin = propagate_origin(wave, definedness, instruction, plan, lane);
+    bool data = only_data(wave, definedness, instruction, plan);
+    initcheck_report(wave, instruction,
+                     data ? "undefined value given to an atomic operation"
+                          : "undefined value used as an address",
+                     lane, lanes ? (uint64_t)__builtin_popcountll(lanes) : 1,
+                     data ? origin : origin & ~ORIGIN_COMPUTED, NULL);
+    define_all(definedness, plan, wave->exec);
+}
+
+static void exec_written(struct wave *wave, const struct instruction *instruction, uint64_t lanes,
+                         uint32_t origin)
+{
+    if (lanes)
+        initcheck_report(wave, instruction, branch_kind, first_lane(lanes),
+                         (uint64_t)__builtin_popcountll(lanes), origin, NULL);
+}
+
+static void compare(struct wave *wave, struct definedness *definedness,
+                    const struct instruction *instruction, const struct definedness_plan *plan)
+{
+    uint32_t origin = 0;
+    uint64_t lanes = propagate_compare(wave, definedness, instruction, plan, &origin);
+    if (!(instruction->opcode->flags & WRITES_EXEC))
+        return;
+    exec_written(wave, instruction, lanes, origin);
+    for (unsigned i = 0; i < plan->scalar_results; i++)
+        definedness->scalar[plan->scalar_result[i]] = 0;
+}
+
+// Something undefined is read.
+__attribute__((noinline)) static void follow(struct wave *wave, struct definedness *definedness,
+                                             const struct instruction *instruction,
+                                             const struct definedness_plan *plan)
+{
+    uint32_t origin = 0;
+    switch ((enum plan_way)plan->way) {
+    case WAY_NOTHING:
+        break;
+    case WAY_SCALAR:
+    case WAY_SCALAR_MOVE:
+    case WAY_SAVE_EXEC: {
+        uint64_t lanes = propagate_scalar(wave, definedness, instruction, plan, &origin);
+        exec_written(wave, instruction, lanes, origin);
+        break;
+    }
+    case WAY_BRANCH:
+        branch(wave, definedness, instruction, plan);
+        break;
+    case WAY_MEMORY:
+        memory(wave, definedness, instruction, plan);
+        break;
+    case WAY_COMPARE:
+        compare(wave, definedness, instruction, plan);
+        break;
+    default:
+        propagate_vector(wave, definedness, instruction, plan);
+    }
+}
+
+void initcheck_before(struct wave *wave, const struct instruction *instruction)
+{
+    const struct definedness_plan *plan = definedness_plan_of(instruction);
+    struct definedness *definedness = wave->checks->definedness;
+    if (__builtin_expect(!plan, 0))
+        return;
+    if (__builtin_expect(plan->way == WAY_WRITE_LANE, 0))
+        propagate_vector(wave, definedness, instruction, plan);
+    else if (__builtin_expect(!all_defined(definedness, plan, wave->exec), 0))
+        follow(wave, definedness, instruction, plan);
+}

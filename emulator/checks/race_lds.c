@@ -1,0 +1,415 @@
+#include "race_lds.h"
+
+#include "race_lanes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_QUARTER (RACE_LINE / 4)
+#define AGENT_LANES  32
+
+static uint32_t agents_of(const struct launch *launch)
+{
+    const uint32_t *block = launch->request->block;
+    return (block[0] * block[1] * block[2] + AGENT_LANES - 1) / AGENT_LANES;
+}
+
+bool race_lds_create(struct race_lds *lds, const struct workgroup *group,
+                     struct race_report *report)
+{
+    const struct launch *launch = group->launch;
+    uint32_t most = launch->kernel->max_workgroup_size;
+    lds->report = report;
+    lds->launch = launch;
+    lds->lanes = launch->kernel->lanes;
+    lds->cell_count = (group->lds_size + RACE_LINE - 1) / RACE_LINE;
+    lds->wave_is_group = most && most <= lds->lanes;
+    lds->alone = agents_of(launch) < 2 || (lds->wave_is_group && launch->waves_per_group == 1);
+    lds->serial = calloc(group->wave_count, sizeof *lds->serial);
+    if (!lds->serial)
+        return false;
+    if (lds->alone || !lds->cell_count)
+        return true;
+    lds->cells = calloc(lds->cell_count, sizeof *lds->cells);
+    lds->reads = malloc(RACE_LDS_READS * sizeof *lds->reads);
+    lds->addresses = malloc((size_t)RACE_LDS_READS * lds->lanes * sizeof *lds->addresses);
+    return lds->cells && lds->reads && lds->addresses;
+}
+
+void race_lds_destroy(struct race_lds *lds)
+{
+    free(lds->serial);
+    free(lds->cells);
+    free(lds->fine);
+    free(lds->blocks);
+    free(lds->reads);
+    free(lds->addresses);
+}
+
+static void next_interval(struct race_lds *lds)
+{
+    lds->written = false;
+    lds->read_count = 0;
+    lds->block_count = 0;
+    memset(lds->serial, 0, lds->launch->waves_per_group * sizeof *lds->serial);
+    if (++lds->clock)
+        return;
+    for (uint32_t i = 0; lds->cells && i < lds->cell_count; i++)
+        lds->cells[i].tag = 0;
+    for (uint32_t i = 0; i < lds->fine_count * 4; i++)
+        lds->fine[i].tag = 0;
+    lds->clock = 1;
+}
+
+void race_lds_start(struct race_lds *lds, uint64_t group)
+{
+    lds->group = group;
+    next_interval(lds);
+}
+
+void race_lds_barrier(struct race_lds *lds)
+{
+    next_interval(lds);
+}
+
+// What the functions of the cells need to know of an access.
+struct lds_context {
+    struct race_lds *lds;
+    const struct wave *wave;
+    const struct access *access;
+    const struct race_run *run;
+    const uint8_t *memory; // LDS
+};
+
+static struct race_block *block_at(void *pool, uint32_t index)
+{
+    return &((struct race_lds *)pool)->blocks[index];
+}
+
+static uint32_t new_block(void *pool)
+{
+    struct race_lds *lds = pool;
+    if (lds->block_count == lds->block_room) {
+        uint32_t room = lds->block_room ? lds->block_room * 2 : 16;
+        struct race_block *grown = realloc(lds->blocks, room * sizeof *grown);
+        if (!grown)
+            return 0;
+        lds->blocks = grown;
+        lds->block_room = room;
+    }
+    memset(&lds->blocks[lds->block_count], 0, sizeof *lds->blocks);
+    return ++lds->block_count;
+}
+
+static enum race_order relation(const struct race_access *access, const struct race_record *record)
+{
+    const struct lds_context *context = access->context;
+    uint32_t in_wave = context->lds->lanes / AGENT_LANES;
+    if (record->agent == access->record.agent)
+        return RACE_BEFORE;
+    if (record->agent / in_wave != access->record.agent / in_wave)
+        return RACE_CONCURRENT;
+    return context->lds->wave_is_group || record->serial == access->record.serial ? RACE_BEFORE
+                                                                                  : RACE_IN_WAVE;
+}
+
+// Does the access store what is there already?
+static bool stores_the_same(const struct lds_context *context, uint64_t begin, uint32_t bytes)
+{
+    const struct race_run *run = context->run;
+    if (!context->access->data)
+        return false;
+    for (uint64_t at = begin; at < begin + bytes; at++) {
+        uint32_t offset = (uint32_t)(at - run->begin);
+        unsigned lane = run->lane + (run->spread ? offset / context->access->bytes : 0);
+        if (race_stored_byte(context->wave, context->access, lane,
+                             offset % context->access->bytes) != context->memory[at])
+            return false;
+    }
+    return true;
+}
+
+static bool all_the_same(const struct race_access *access, uint32_t mask)
+{
+    uint32_t unit = access->record.fine ? 1 : 4;
+    FOR_EACH_LANE(mask, i)
+    if (!stores_the_same(access->context, access->base + i * unit, unit))
+        return false;
+    return true;
+}
+
+static struct race_side side_of(const struct lds_context *context, const struct race_record *record,
+                                unsigned unit)
+{
+    struct race_side side = {.group = context->lds->group,
+                             .thread = record->agent * AGENT_LANES +
+                                       race_lane(record, unit) % AGENT_LANES,
+                             .write = record->kind != RACE_READ,
+                             .atomic = record->kind == RACE_ATOMIC};
+    const struct launch *launch = context->lds->launch;
+    if (record->instruction != RACE_NOWHERE)
+        side.instruction = program_at(launch->program, launch->kernel->object->code +
+                                                           record->instruction * UINT64_C(4));
+    return side;
+}
+
+static void found(const struct race_access *access, const struct race_record *record, uint32_t mask,
+                  enum race_order order)
+{
+    const struct lds_context *context = access->context;
+    unsigned unit = (unsigned)__builtin_ctz(mask);
+    struct race race = {.later = side_of(context, &access->record, unit),
+                        .earlier = side_of(context, record, unit),
+                        .severity = FINDING_ERROR,
+                        .space = SPACE_LDS,
+                        .address = access->base + unit * (access->record.fine ? 1 : 4),
+                        .size = access->record.bytes,
+                        .text = "no __syncthreads() between the two"};
+    bool both_store = record->kind == RACE_WRITE && access->record.kind == RACE_WRITE;
+    if (order == RACE_IN_WAVE) {
+        race.severity = FINDING_WARNING;
+        race.text = "right only because the two threads are in one wave of 64; on waves of 32 it "
+                    "is a race. A __syncthreads() between the two makes it right everywhere";
+    } else if (record->serial > access->record.serial) {
+        struct race_side later = race.earlier;
+        race.earlier = race.later;
+        race.later = later;
+    }
+    if (order == RACE_CONCURRENT && both_store && all_the_same(access, mask)) {
+        race.severity = FINDING_WARNING;
+        race.text = "no __syncthreads() between the two, but both store the same value";
+    }
+    race_report_add(context->lds->report, &race);
+}
+
+// The cell of units that the access uses, with no records of earlier intervals.
+static struct race_cell *fresh(struct race_cell *cell, uint32_t clock)
+{
+    if (cell->tag != clock) {
+        cell->tag = clock;
+        cell->next = 0;
+        cell->records[0].mask = cell->records[1].mask = 0;
+    }
+    return cell;
+}
+
+static const struct race_memory *memory_of(struct race_lds *lds, struct race_memory *memory)
+{
+    *memory = (struct race_memory){relation, found, block_at, new_block, lds};
+    return memory;
+}
+
+// Units [first, first + count) of a cell.
+static uint32_t mask_of(uint32_t first, uint32_t count)
+{
+    return (uint32_t)((UINT64_C(1) << count) - 1) << first;
+}
+
+// Put a record of dwords into the four cells of bytes of its line.
+static void split(struct race_lds *lds, struct race_cell *cells, const struct race_record *record)
+{
+    struct race_memory memory;
+    memory_of(lds, &memory);
+    for (uint32_t unit = 0; unit < RACE_UNITS; unit++) {
+        if (!(record->mask >> unit & 1))
+            continue;
+        struct race_record byte = *record;
+        byte.fine = 1;
+        byte.unit = unit * 4 % RACE_UNITS & 31;
+        byte.lane = race_lane(record, unit) & 63;
+        byte.spread = record->spread && record->bytes < 4;
+        race_remember(&memory, fresh(&cells[unit / 8], lds->clock), &byte,
+                      mask_of(unit * 4 % RACE_UNITS, 4));
+    }
+}
+
+static bool make_fine(struct race_lds *lds, struct race_cell *cell)
+{
+    if (lds->fine_count == lds->fine_room) {
+        uint32_t room = lds->fine_room ? lds->fine_room * 2 : 16;
+        struct race_cell *grown = realloc(lds->fine, room * 4 * sizeof *grown);
+        if (!grown)
+            return false;
+        lds->fine = grown;
+        lds->fine_room = room;
+    }
+    struct race_cell *cells = &lds->fine[4 * lds->fine_count];
+    memset(cells, 0, 4 * sizeof *cells);
+    cell->fine = ++lds->fine_count;
+    if (cell->tag != lds->clock)
+        return true;
+    for (unsigned i = 0; i < 2; i++)
+        split(lds, cells, &cell->records[i]);
+    for (uint32_t next = cell->next; next;) {
+        struct race_block block = lds->blocks[next - 1]; // the blocks may move
+        for (unsigned i = 0; i < 4; i++)
+            split(lds, cells, &block.records[i]);
+        next = block.next;
+    }
+    return true;
+}
+
+static void cell_access(struct race_lds *lds, struct race_cell *cell, struct race_access *access,
+                        uint64_t base, uint32_t first, uint32_t count)
+{
+    const struct lds_context *context = access->context;
+    const struct race_run *run = context->run;
+    uint32_t unit = access->record.fine ? 1 : 4;
+    uint64_t begin = base + first * unit;
+    struct race_memory memory;
+    access->base = base;
+    access->record.unit = first & 31;
+    access->record.lane =
+        (run->lane + (run->spread ? (uint32_t)(begin - run->begin) / access->record.bytes : 0)) &
+        63;
+    race_cell_access(memory_of(lds, &memory), fresh(cell, lds->clock), access,
+                     mask_of(first, count));
+}
+
+// The part of a run that lies in one line.
+static void line_access(struct race_lds *lds, struct race_access *access, uint64_t begin,
+                        uint64_t end)
+{
+    struct race_cell *cell = &lds->cells[begin / RACE_LINE];
+    if (!cell->fine && !((begin | end) & 3)) {
+        access->record.fine = 0;
+        cell_access(lds, cell, access, begin / RACE_LINE * RACE_LINE,
+                    (uint32_t)(begin % RACE_LINE / 4), (uint32_t)(end - begin) / 4);
+        return;
+    }
+    if (!cell->fine && !make_fine(lds, cell))
+        return;
+    access->record.fine = 1;
+    while (begin < end) {
+        uint64_t base = begin / LINE_QUARTER * LINE_QUARTER;
+        uint64_t stop = base + LINE_QUARTER < end ? base + LINE_QUARTER : end;
+        cell_access(lds, &lds->fine[4 * (cell->fine - 1) + begin % RACE_LINE / LINE_QUARTER],
+                    access, base, (uint32_t)(begin - base), (uint32_t)(stop - begin));
+        begin = stop;
+    }
+}
+
+static void run_access(struct race_lds *lds, struct race_access *access, const struct race_run *run)
+{
+    uint64_t begin = run->begin, end = run->begin + run->bytes;
+    access->record.spread = run->spread;
+    while (begin < end) {
+        uint64_t stop = (begin / RACE_LINE + 1) * RACE_LINE;
+        if (stop > end)
+            stop = end;
+        line_access(lds, access, begin, stop);
+        begin = stop;
+    }
+}
+
+static void report_clash(struct race_lds *lds, const struct wave *wave,
+                         const struct instruction *instruction, const struct access *access,
+                         const struct race_clash *clash)
+{
+    uint32_t first = wave->index * lds->lanes;
+    struct race race = {
+        .later = {instruction, lds->group, first + clash->winner, true, false},
+        .earlier = {instruction, lds->group, first + clash->loser, true, false},
+        .severity = FINDING_ERROR,
+        .space = SPACE_LDS,
+        .address = clash->address,
+        .size = access->bytes,
+        .text = "different values to one place in one instruction; which one stays is not defined",
+    };
+    race_report_add(lds->report, &race);
+}
+
+static void compare(struct race_lds *lds, struct wave *wave, const struct instruction *instruction,
+                    const struct access *access, const uint64_t *address, uint32_t serial)
+{
+    uint64_t place = (instruction->address - lds->launch->kernel->object->code) / 4;
+    struct lds_context context = {lds, wave, access, NULL, wave->group->lds};
+    struct race_access race = {.record = {.clock = lds->clock,
+                                          .instruction = place < RACE_NOWHERE
+                                                             ? (uint32_t)place & RACE_NOWHERE
+                                                             : RACE_NOWHERE,
+                                          .kind = access->atomic  ? RACE_ATOMIC
+                                                  : access->write ? RACE_WRITE
+                                                                  : RACE_READ,
+                                          .serial = serial & RACE_LAST_SERIAL,
+                                          .bytes = access->bytes & 31},
+                               .barrier_clock = lds->clock,
+                               .context = &context};
+    uint32_t halves = lds->lanes / AGENT_LANES;
+    for (uint32_t half = 0; half < halves; half++) {
+        struct race_run runs[64];
+        unsigned count =
+            race_runs(access, UINT64_C(0xffffffff) << (half * AGENT_LANES), address, runs);
+        race.record.agent = wave->index * halves + half;
+        for (unsigned i = 0; i < count; i++) {
+            context.run = &runs[i];
+            run_access(lds, &race, &runs[i]);
+        }
+    }
+}
+
+static void compare_reads(struct race_lds *lds)
+{
+    for (uint32_t i = 0; i < lds->read_count; i++) {
+        const struct race_lds_read *read = &lds->reads[i];
+        struct access access = {.bytes = read->bytes, .lanes = read->lanes};
+        uint64_t address[64];
+        for (uint32_t lane = 0; lane < lds->lanes; lane++)
+            address[lane] = lds->addresses[(size_t)i * lds->lanes + lane];
+        compare(lds, read->wave, read->instruction, &access, address, read->serial);
+    }
+    lds->read_count = 0;
+}
+
+// Between two barriers most kernels either write or read LDS: what is only read is not compared
+// with anything until somebody writes.
+static void put_off(struct race_lds *lds, struct wave *wave, const struct instruction *instruction,
+                    const uint32_t *address, uint32_t offset, const struct access *access,
+                    uint32_t serial)
+{
+    if (lds->read_count == RACE_LDS_READS)
+        compare_reads(lds);
+    uint32_t *to = lds->addresses + (size_t)lds->read_count * lds->lanes;
+    lds->reads[lds->read_count++] =
+        (struct race_lds_read){instruction, wave, access->lanes, serial, access->bytes};
+    for (uint32_t half = 0; half < lds->lanes; half += 32)
+        for (uint32_t i = half; i < half + 32; i++)
+            to[i] = address[i] + offset;
+}
+
+static void check_lanes(struct race_lds *lds, struct wave *wave,
+                        const struct instruction *instruction, const struct access *access,
+                        const uint64_t *address)
+{
+    struct race_run runs[64];
+    struct race_clash clash;
+    unsigned count = race_runs(access, UINT64_MAX, address, runs);
+    if (race_lanes_clash(wave, access, address, runs, count, &clash))
+        report_clash(lds, wave, instruction, access, &clash);
+}
+
+void race_lds_access(struct race_lds *lds, struct wave *wave, const struct instruction *instruction,
+                     const uint32_t *address, uint32_t offset, const struct access *access)
+{
+    uint32_t serial = lds->serial[wave->index];
+    if (serial < RACE_LAST_SERIAL)
+        lds->serial[wave->index]++;
+    if (!access->write && (lds->alone || !lds->cells))
+        return;
+    if (!access->write && !lds->written) {
+        put_off(lds, wave, instruction, address, offset, access, serial);
+        return;
+    }
+    uint64_t wide[64];
+    for (uint32_t lane = 0; lane < lds->lanes; lane++)
+        wide[lane] = (uint64_t)address[lane] + offset;
+    if (access->write && !access->atomic)
+        check_lanes(lds, wave, instruction, access, wide);
+    if (lds->alone || !lds->cells)
+        return;
+    if (access->write && !lds->written) {
+        lds->written = true;
+        compare_reads(lds);
+    }
+    compare(lds, wave, instruction, access, wide, serial);
+}
