@@ -32,6 +32,7 @@ hipError_t use_driver(void)
 hipError_t find_device(int ordinal, CUdevice *device)
 {
     int count;
+    *device = 0;
     hipError_t status = hipGetDeviceCount(&count);
     if (status != hipSuccess)
         return status;

@@ -16,8 +16,8 @@
 #include <string.h>
 
 #define __HIP_PLATFORM_NVIDIA__ 1
-#define __HIP_PLATFORM_NVCC__ 1
-#define __HIPCC__ 1
+#define __HIP_PLATFORM_NVCC__   1
+#define __HIPCC__               1
 #if defined(__CUDA_ARCH__)
 #define __HIP_DEVICE_COMPILE__ 1
 #endif
@@ -25,15 +25,15 @@
 #define hipThreadIdx_x threadIdx.x
 #define hipThreadIdx_y threadIdx.y
 #define hipThreadIdx_z threadIdx.z
-#define hipBlockIdx_x blockIdx.x
-#define hipBlockIdx_y blockIdx.y
-#define hipBlockIdx_z blockIdx.z
-#define hipBlockDim_x blockDim.x
-#define hipBlockDim_y blockDim.y
-#define hipBlockDim_z blockDim.z
-#define hipGridDim_x gridDim.x
-#define hipGridDim_y gridDim.y
-#define hipGridDim_z gridDim.z
+#define hipBlockIdx_x  blockIdx.x
+#define hipBlockIdx_y  blockIdx.y
+#define hipBlockIdx_z  blockIdx.z
+#define hipBlockDim_x  blockDim.x
+#define hipBlockDim_y  blockDim.y
+#define hipBlockDim_z  blockDim.z
+#define hipGridDim_x   gridDim.x
+#define hipGridDim_y   gridDim.y
+#define hipGridDim_z   gridDim.z
 
 #define HIP_DYNAMIC_SHARED(type, variable) extern __shared__ type variable[];
 
@@ -41,8 +41,8 @@
 #define __builtin_memcpy memcpy
 #define __builtin_memset memset
 
-// HIP's lanes exchange with whichever lanes are active; CUDA wants these named. CUDA's headers still
-// declare the old functions for the host, with other types: hence names of our own.
+// HIP's lanes exchange with whichever lanes are active; CUDA wants these named. CUDA's headers
+// still declare the old functions for the host, with other types: hence names of our own.
 template <typename T> __device__ inline T hip_shfl(T value, int lane, int width = 32)
 {
     return __shfl_sync(__activemask(), value, lane, width);
@@ -79,13 +79,13 @@ __device__ inline int hip_all(int condition)
     return __all_sync(__activemask(), condition);
 }
 
-#define __shfl hip_shfl
-#define __shfl_up hip_shfl_up
+#define __shfl      hip_shfl
+#define __shfl_up   hip_shfl_up
 #define __shfl_down hip_shfl_down
-#define __shfl_xor hip_shfl_xor
-#define __ballot hip_ballot
-#define __any hip_any
-#define __all hip_all
+#define __shfl_xor  hip_shfl_xor
+#define __ballot    hip_ballot
+#define __any       hip_any
+#define __all       hip_all
 
 __device__ inline unsigned __lane_id(void)
 {
