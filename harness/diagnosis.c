@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENOUGH_WRONG = 24, MOST_SEEDS = 8 };
+// A draw says little: of samplers many rows must be wrong.
+enum { ENOUGH_WRONG = 24, MOST_SEEDS = 8, MOST_SEEDS_OF_DRAWS = MAX_EVIDENCE - 2 };
 
 static bool first_wrong_output(struct evidence *evidence, size_t *output)
 {
@@ -52,8 +53,8 @@ static bool gather(struct inquiry *inquiry)
     // The first may have been right in the output that turned out to be wrong.
     for (size_t i = 0; good && i < inquiry->count; i++)
         good = evidence_look_at(&inquiry->evidence[i], inquiry->output);
-    for (uint64_t more = 1; good && more <= MOST_SEEDS && inquiry_wrong(inquiry) < ENOUGH_WRONG;
-         more++) {
+    const uint64_t most = request->plan->reference->draws ? MOST_SEEDS_OF_DRAWS : MOST_SEEDS;
+    for (uint64_t more = 1; good && more <= most && inquiry_wrong(inquiry) < ENOUGH_WRONG; more++) {
         if (inquiry_seconds() > inquiry->deadline - request->seconds / 2 ||
             !add_evidence(inquiry, exact && more % 2 == 0 ? PASS_EXACT : PASS_RANDOM,
                           request->seed + more))
@@ -120,6 +121,8 @@ static void inquire(struct inquiry *inquiry)
         inquire_inputs(inquiry);
     if (!inquiry_is_settled(inquiry))
         inquire_terms(inquiry);
+    if (!inquiry_is_settled(inquiry))
+        inquire_rows(inquiry);
     inquire_precision(inquiry);
     inquire_extent(inquiry);
 }

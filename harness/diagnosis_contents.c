@@ -165,13 +165,16 @@ static void count_contents(const struct inquiry *inquiry, struct contents *conte
 static void inquire_unwritten(struct inquiry *inquiry, const struct contents *contents)
 {
     char detail[256];
-    if (contents->unwritten == 0)
+    const double share = (double)contents->unwritten / (double)contents->wrong;
+    // Bytes that are the same before and after say little when others moved.
+    if (contents->unwritten == 0 || (share < 0.999 && !inquiry->evidence[0].poisoned))
         return;
-    snprintf(detail, sizeof detail, "%s of the wrong elements hold what the output held before",
-             contents->unwritten == contents->wrong ? "100%" : "some");
+    snprintf(detail, sizeof detail,
+             "%.3g%% of the wrong elements hold what the output held before the run", 100 * share);
+    inquiry_conclude(inquiry, "never written", detail, share >= 0.999, share);
     // When others are wrong as well, it may be known where their values went.
-    inquiry_conclude(inquiry, "never written", detail, contents->unwritten == contents->wrong,
-                     (double)contents->unwritten / (double)contents->wrong);
+    if (share < 0.999)
+        inquiry->best.strength = STRENGTH_PARTIAL;
 }
 
 void inquire_contents(struct inquiry *inquiry)

@@ -46,7 +46,8 @@ static bool predict_rule(struct inquiry *inquiry, const struct evidence *evidenc
         const struct sampling_parameters parameters = parameters_of(evidence, row);
         int64_t token = mistaken_sampler_draw(logits + (int64_t)row * vocab, vocab, &parameters,
                                               rule, weights, order);
-        inquiry->matched[row] = !evidence->unwritten[row] && (double)token == evidence->got[row];
+        inquiry->matched[row] =
+            !evidence_is_poison(evidence, row) && (double)token == evidence->got[row];
     }
     free(weights);
     free(order);
@@ -60,7 +61,7 @@ static bool predict_offset(struct inquiry *inquiry, const struct evidence *evide
     const int offset = *(const int *)hypothesis;
     const struct legal_set *legal = evidence->data.legal[evidence->output];
     for (size_t i = 0; i < evidence->view.count; i++)
-        inquiry->matched[i] = !evidence->unwritten[i] &&
+        inquiry->matched[i] = !evidence_is_poison(evidence, i) &&
                               legal_set_contains(&legal[i], (int32_t)evidence->got[i] - offset);
     return true;
 }

@@ -81,6 +81,7 @@ static void try_others(struct inquiry *inquiry, struct recomputation *recomputat
     for (size_t other = 0; other < plan->tensor_count; other++) {
         if (other == tensor || recomputation->data.values[other] == NULL ||
             recomputation->data.values[tensor] == NULL ||
+            plan->tensors[other].dtype != plan->tensors[tensor].dtype ||
             plan->tensors[other].count != plan->tensors[tensor].count)
             continue;
         struct input_hypothesis hypothesis = {
@@ -211,15 +212,20 @@ static void try_dimensions(struct inquiry *inquiry)
         const int64_t value = plan->test->dims[i];
         if (is_size(plan, plan->test->file->dimensions[i].name))
             continue;
+        // A length that is rounded is a tail; an offset that is rounded is a shift.
+        const bool offset = strstr(plan->test->file->dimensions[i].name, "offset") != NULL;
         const char *class_name = plan->reference->bitwise ? "shifted by n" : "parameter ignored";
         try_dimension(inquiry, i, 0, class_name);
-        for (int64_t step = 1; step <= 16 && !inquiry_is_settled(inquiry); step++) {
+        try_dimension(inquiry, i, value - 1, class_name);
+        try_dimension(inquiry, i, value + 1, class_name);
+        for (size_t t = 0; t < sizeof tiles / sizeof *tiles && !inquiry_is_settled(inquiry); t++) {
+            const char *tail = offset ? class_name : "tail tile";
+            try_dimension(inquiry, i, value / tiles[t] * tiles[t], tail);
+            try_dimension(inquiry, i, (value + tiles[t] - 1) / tiles[t] * tiles[t], tail);
+        }
+        for (int64_t step = 2; step <= 16 && !inquiry_is_settled(inquiry); step++) {
             try_dimension(inquiry, i, value - step, class_name);
             try_dimension(inquiry, i, value + step, class_name);
-        }
-        for (size_t t = 0; t < sizeof tiles / sizeof *tiles; t++) {
-            try_dimension(inquiry, i, value / tiles[t] * tiles[t], "tail tile");
-            try_dimension(inquiry, i, (value + tiles[t] - 1) / tiles[t] * tiles[t], "tail tile");
         }
     }
 }
@@ -237,11 +243,12 @@ void inquire_inputs(struct inquiry *inquiry)
     for (size_t i = 0; good && i < plan->tensor_count && !inquiry_is_settled(inquiry); i++) {
         if (recomputation.data.values[i] == NULL || !numeric)
             continue;
-        try_others(inquiry, &recomputation, i);
+        if (plan->tensors[i].tensor->rank <= 1)
+            try_constants(inquiry, &recomputation, i);
+        if (!inquiry_is_settled(inquiry))
+            try_others(inquiry, &recomputation, i);
         if (dtype_info(plan->tensors[i].dtype)->is_float && !inquiry_is_settled(inquiry))
             try_factors(inquiry, &recomputation, i);
-        if (plan->tensors[i].tensor->rank <= 1 && !inquiry_is_settled(inquiry))
-            try_constants(inquiry, &recomputation, i);
     }
     if (!inquiry_is_settled(inquiry))
         try_dimensions(inquiry);

@@ -16,7 +16,7 @@ static bool predict_taken(struct inquiry *inquiry, const struct evidence *eviden
     for (size_t i = 0; i < evidence->view.count; i++) {
         int64_t from = index_mistake_apply(&evidence->view, hypothesis, i);
         double got = evidence->got[i];
-        if (evidence->unwritten[i] || from == INDEX_OUTSIDE)
+        if (evidence_is_poison(evidence, i) || from == INDEX_OUTSIDE)
             inquiry->matched[i] = false;
         else if (from == INDEX_ZERO)
             inquiry->matched[i] = got == 0;
@@ -48,7 +48,7 @@ static bool predict_put(struct inquiry *inquiry, const struct evidence *evidence
                                   : evidence_value_matches(got, evidence->expected[i],
                                                            evidence->tolerance[i]);
         written[to] = true;
-        inquiry->matched[to] |= same && !evidence->unwritten[to];
+        inquiry->matched[to] |= same && !evidence_is_poison(evidence, to);
     }
     for (size_t i = 0; i < count; i++) {
         if (!written[i])

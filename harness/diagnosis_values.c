@@ -33,7 +33,7 @@ static bool predict_magnitude(struct inquiry *inquiry, const struct evidence *ev
     (void)hypothesis;
     for (size_t i = 0; i < evidence->view.count; i++)
         inquiry->matched[i] =
-            !evidence->unwritten[i] &&
+            !evidence_is_poison(evidence, i) &&
             evidence_value_matches(fabs(evidence->got[i]), fabs(evidence->expected[i]),
                                    evidence->tolerance[i]);
     return true;
@@ -86,7 +86,7 @@ static bool predict_row_factors(struct inquiry *inquiry, const struct evidence *
             double factor = isnan(ratio) ? 1 : ratio, value = factor * evidence->expected[i];
             double tolerance = fmax(fabs(factor), 1) * 2 * evidence->tolerance[i] +
                                0x1p-20 * fabs(value) + 2 * evidence_rounding(evidence, value);
-            inquiry->matched[i] = !evidence->unwritten[i] && factor != 0 &&
+            inquiry->matched[i] = !evidence_is_poison(evidence, i) && factor != 0 &&
                                   evidence_value_matches(evidence->got[i], value, tolerance);
             telling += inquiry->matched[i] && fabs(evidence->expected[i]) > 100 * tolerance;
         }
@@ -189,7 +189,12 @@ void inquire_values(struct inquiry *inquiry)
         try_offset(inquiry);
     if (!inquiry_is_settled(inquiry))
         try_carries(inquiry);
-    if (!inquiry_is_settled(inquiry) && inquiry->view->shape[inquiry->view->rank - 1] > 1)
+}
+
+void inquire_rows(struct inquiry *inquiry)
+{
+    if (is_numeric(inquiry) && inquiry->view->rank > 0 &&
+        inquiry->view->shape[inquiry->view->rank - 1] > 1)
         inquiry_try(inquiry, "wrong scale",
                     "the reference with each row times a factor of its own (a wrong "
                     "normalisation)",

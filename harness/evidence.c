@@ -105,6 +105,7 @@ bool evidence_look_at(struct evidence *evidence, size_t output)
     const struct plan *plan = data->plan;
     free_view(evidence);
     evidence->output = output;
+    evidence->poisoned = data->inputs[output] == NULL;
     evidence->view = tensor_view_of(&plan->tensors[output], plan->reference->bitwise);
     if (!allocate(evidence))
         return false;

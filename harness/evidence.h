@@ -19,6 +19,7 @@ struct evidence {
     double *tolerance;        // what expected may be off; draws: not used
     unsigned char *wrong;     // flags
     unsigned char *unwritten; // both runs left what was there before
+    bool poisoned;            // that was poison; else data, which a kernel may write again
     size_t wrong_count, unwritten_count;
     size_t unstable_count; // the runs differ without both having left the poison
 };
@@ -39,6 +40,12 @@ void evidence_read_reference(const struct case_data *data, size_t output,
 
 // What rounding a value to the output's type may be off by.
 double evidence_rounding(const struct evidence *evidence, double value);
+
+// Whether element i was not written, for certain.
+static inline bool evidence_is_poison(const struct evidence *evidence, size_t i)
+{
+    return evidence->poisoned && evidence->unwritten[i];
+}
 
 // Whether `got` at element i is `value` within the tolerance; NaN and infinities by kind.
 bool evidence_value_matches(double got, double value, double tolerance);

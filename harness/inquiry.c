@@ -59,7 +59,7 @@ void inquiry_match_values(struct inquiry *inquiry, const struct evidence *eviden
 {
     for (size_t i = 0; i < evidence->view.count; i++)
         inquiry->matched[i] =
-            !evidence->unwritten[i] &&
+            !evidence_is_poison(evidence, i) &&
             evidence_value_matches(evidence->got[i], inquiry->value[i], inquiry->tolerance[i]);
 }
 

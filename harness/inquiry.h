@@ -8,7 +8,7 @@
 
 #include "evidence.h"
 
-enum { MAX_EVIDENCE = 10 };
+enum { MAX_EVIDENCE = 40 };
 
 enum strength {
     STRENGTH_NONE,
@@ -75,6 +75,7 @@ size_t inquiry_elements(const struct inquiry *inquiry);
 // What stands in wrong elements: nothing, zeros, NaN, stale values.
 void inquire_contents(struct inquiry *inquiry);
 void inquire_values(struct inquiry *inquiry);    // diagnosis_values.c: sign, scale, offset
+void inquire_rows(struct inquiry *inquiry);      // diagnosis_values.c: factors by the row
 void inquire_places(struct inquiry *inquiry);    // diagnosis_places.c: elsewhere in the output
 void inquire_inputs(struct inquiry *inquiry);    // diagnosis_inputs.c: inputs read wrongly
 void inquire_terms(struct inquiry *inquiry);     // diagnosis_terms.c: terms of a reduction

@@ -52,17 +52,17 @@ struct row {
     int64_t vocab;
     enum sampler_rule rule;
     double *weights; // 0: not kept
-    int64_t *order;  // tokens by weight, descending; equal ones by number
+    int64_t *order;  // tokens by logit, descending; equal ones by number
     double all;      // the total before anything was left out
 };
 
-static const double *sorted_weights;
+static const double *sorted_logits;
 
 static int compare_places(const void *left, const void *right)
 {
     const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    if (sorted_weights[a] != sorted_weights[b])
-        return sorted_weights[a] < sorted_weights[b] ? 1 : -1;
+    if (sorted_logits[a] != sorted_logits[b])
+        return sorted_logits[a] < sorted_logits[b] || isnan(sorted_logits[a]) ? 1 : -1;
     return (a > b) - (a < b);
 }
 
@@ -70,7 +70,7 @@ static void sort(struct row *row)
 {
     for (int64_t i = 0; i < row->vocab; i++)
         row->order[i] = i;
-    sorted_weights = row->weights;
+    sorted_logits = row->logits;
     qsort(row->order, (size_t)row->vocab, sizeof *row->order, compare_places);
 }
 
@@ -87,15 +87,15 @@ static void keep_top_k(struct row *row, int64_t k)
     if (k <= 0 || k >= row->vocab)
         return;
     sort(row);
-    const double threshold = row->weights[row->order[k - 1]];
+    const double threshold = row->logits[row->order[k - 1]];
     int64_t left = 0; // of those tied that may stay
     for (int64_t i = 0; i < k; i++)
-        left += row->weights[row->order[i]] == threshold;
+        left += row->logits[row->order[i]] == threshold;
     for (int64_t n = 0; n < row->vocab; n++) {
         int64_t i = row->rule == RULE_K_EXACTLY_LAST ? row->vocab - 1 - n : n;
-        bool tied = row->weights[i] == threshold;
+        bool tied = row->logits[i] == threshold;
         bool cut = row->rule == RULE_K_EXACTLY || row->rule == RULE_K_EXACTLY_LAST;
-        if (row->weights[i] < threshold || (tied && row->rule == RULE_K_STRICTLY) ||
+        if (row->logits[i] < threshold || (tied && row->rule == RULE_K_STRICTLY) ||
             (tied && cut && left-- <= 0))
             row->weights[i] = 0;
     }
@@ -127,10 +127,10 @@ static void keep_top_p(struct row *row, double p)
         taken--;
     if (row->rule == RULE_P_ONE_MORE && taken < row->vocab)
         taken++;
-    const double lowest = row->weights[row->order[taken - 1]];
+    const double lowest = row->logits[row->order[taken - 1]];
     for (int64_t n = 0; n < row->vocab; n++) {
         int64_t i = row->order[n];
-        if (row->weights[i] < lowest || (row->rule == RULE_P_TIES_CUT && n >= taken))
+        if (row->logits[i] < lowest || (row->rule == RULE_P_TIES_CUT && n >= taken))
             row->weights[i] = 0;
     }
 }

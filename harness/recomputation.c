@@ -50,8 +50,8 @@ static void match_draws(struct inquiry *inquiry, const struct legal_set *legal,
                         const struct evidence *evidence)
 {
     for (size_t i = 0; i < evidence->view.count; i++)
-        inquiry->matched[i] =
-            !evidence->unwritten[i] && legal_set_contains(&legal[i], (int32_t)evidence->got[i]);
+        inquiry->matched[i] = !evidence_is_poison(evidence, i) &&
+                              legal_set_contains(&legal[i], (int32_t)evidence->got[i]);
 }
 
 bool recomputation_match(struct inquiry *inquiry, struct recomputation *recomputation,

@@ -16,8 +16,7 @@ struct tensor_view tensor_view_of(const struct plan_tensor *tensor, bool as_byte
         view.axes[i] = tensor->tensor->shape[i].text;
     }
     if (as_bytes && view.rank > 0) {
-        if (dtype_info(tensor->dtype)->size > 1)
-            view.axes[view.rank - 1] = "byte";
+        view.axes[view.rank - 1] = "byte";
         view.shape[view.rank - 1] *= (int64_t)dtype_info(tensor->dtype)->size;
         view.count = tensor->bytes;
         view.dtype = DTYPE_U8;
