@@ -89,6 +89,7 @@ Test(cuda_layer, a_launch_arrives_as_it_was_given)
     cr_assert_eq(hipStreamCreate(&stream), 0);
     cr_assert_eq(launch_copy(100, stream), 0);
     expect_log("cuLaunchKernel 2 3 4, 5 6 7, 100, stream 1: pointer pointer 14 1 0\n");
+    cr_expect_eq(hipStreamDestroy(stream), 0);
 }
 
 // HIP ends the list with 3, CUDA with 0; what is before has the same numbers.
@@ -202,6 +203,8 @@ Test(cuda_layer, not_yet_is_no_error)
     cr_expect_eq(hipStreamQuery(stream), 600);
     cr_expect_eq(hipEventQuery(event), 600);
     cr_expect_eq(hipGetLastError(), 0);
+    cr_expect_eq(hipEventDestroy(event), 0);
+    cr_expect_eq(hipStreamDestroy(stream), 0);
 }
 
 Test(cuda_layer, streams_and_events)
@@ -256,6 +259,7 @@ Test(cuda_layer, every_kind_of_copy_takes_its_way)
     expect_log("cuMemcpyAsync 7 stream 1\ncuMemcpyHtoD_v2 6 stream 0\ncuMemcpyDtoH_v2 5 stream 0\n"
                "cuMemcpyDtoD_v2 4 stream 0\ncuMemcpyHtoDAsync_v2 3 stream 1\n"
                "cuMemcpyDtoHAsync_v2 2 stream 1\ncuMemcpyDtoDAsync_v2 1 stream 1\n");
+    cr_expect_eq(hipStreamDestroy(stream), 0);
 }
 
 Test(cuda_layer, every_kind_of_fill)
@@ -280,6 +284,7 @@ Test(cuda_layer, every_kind_of_fill)
     cr_expect_eq(hipMemsetD32Async(words, 9, 2, stream), 0);
     cr_expect_eq(words[1], 9);
     cr_expect_eq(words[2], 7);
+    cr_expect_eq(hipStreamDestroy(stream), 0);
 }
 
 Test(cuda_layer, memory)
@@ -410,6 +415,7 @@ Test(cuda_layer, threads_share_the_context)
     cr_assert_eq(pthread_join(thread, &result), 0);
     cr_expect_eq(result, &pointers[1]);
     cr_expect_eq(hipFree(pointers[1]), 0);
+    cr_expect_eq(hipFree(pointers[0]), 0);
     expect_log("cuInit 0\ncuDevicePrimaryCtxRetain 70\n");
 }
 
@@ -486,4 +492,5 @@ Test(cuda_layer, a_context_that_cannot_be_had)
     }
     unsetenv("FAKE_CUDA_MISTAKE");
     cr_expect_eq(hipMalloc(&pointer, 4), 0);
+    cr_expect_eq(hipFree(pointer), 0);
 }

@@ -5,6 +5,7 @@
 #include "scratch_folder.h"
 
 #include "harness/compiler.h"
+#include "harness/subprocess.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -259,8 +260,10 @@ Test(nvidia, wrong_options)
     EXPECT_REFUSAL("run --device nvidia --check all " SMALL, 2, "--device nvidia");
 }
 
+// With the layer as the library of every kind: the others are not asked for.
 Test(nvidia, devices_names_it)
 {
+    setenv("WAVEGAUGE_DEVICE_LIBRARY", TEST_CUDA_LAYER, 1);
     struct outcome outcome = run_wavegauge("devices");
     cr_expect_eq(outcome.status, 0);
     expect_part(&outcome.out, "nvidia  GPU of no kind 70, sm_90, 1.0 GiB, from ");
@@ -273,9 +276,10 @@ Test(nvidia, the_header_compiles)
     struct compiler compiler;
     struct code_object object;
     struct error error;
+    char path[4096];
     unsetenv("WAVEGAUGE_NVCC");
-    if (!compiler_find("sm_90", &compiler, &error))
-        cr_skip_test("no nvcc here");
+    if (!compiler_find("sm_90", &compiler, &error) || !find_program("g++", path, sizeof path))
+        cr_skip_test("no nvcc here, or no compiler for the host that it needs");
     struct kernel_source source = {.path = TEST_SOURCE_FOLDER "/tests/support/cuda_header.hip",
                                    .arch = "sm_90"};
     cr_assert(code_object_build(&source, &object, &error), "%s", error.text);
