@@ -2,6 +2,7 @@
 
 #include "bisection_findings.h"
 #include "compiler_findings.h"
+#include "repair.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,10 @@ bool bisection_shrink(struct bisection *bisection, struct error *error)
                               .dtype = test->dtype,
                               .failure = bisection->original};
     memcpy(shrink->dims, test->dims, sizeof shrink->dims);
-    if (!shrink_run(shrink, error))
+    bisection->device.options.worker.no_diagnosis = true;
+    bool good = shrink_run(shrink, error);
+    bisection->device.options.worker.no_diagnosis = false;
+    if (!good)
         return false;
     bisection->smallest = trial(&bisection->device, test->file, test->dtype, shrink->dims, error);
     return bisection->smallest != NULL;
@@ -54,6 +58,7 @@ bool bisection_compare(struct bisection *bisection, struct error *error)
         if (dtype == test->dtype || !trials_add(&trials, test->file, dtype, dims, NULL))
             places[i] = SIZE_MAX;
     }
+    bisection->device.options.worker.no_diagnosis = true;
     good = good && trials_run(&trials, &bisection->device, error);
     if (good && has_passes) {
         bisection->exact_only = trials_take(&trials, 0);
@@ -120,6 +125,50 @@ bool bisection_collect_places(struct bisection *bisection, struct error *error)
     }
     places_rank(&bisection->places);
     return good || error_out_of_memory(error);
+}
+
+// Of the case as given, whose many elements say more, unless only the smallest shape's is certain.
+const struct pattern *bisection_pattern(const struct bisection *bisection)
+{
+    const struct pattern *pattern = &bisection->original->pattern;
+    const struct pattern *other =
+        bisection->smallest != NULL ? &bisection->smallest->pattern : pattern;
+    bool known = pattern->class_name[0] != '\0' && strcmp(pattern->class_name, "unknown") != 0;
+    bool other_known = other->class_name[0] != '\0' && strcmp(other->class_name, "unknown") != 0;
+    return (other->confirmed && !pattern->confirmed) || (other_known && !known) ? other : pattern;
+}
+
+bool bisection_repair(struct bisection *bisection, double deadline, struct error *error)
+{
+    const struct result *failure = bisection->replays[BUILD_O3];
+    if (failure == NULL || failure->status == STATUS_PASS)
+        return true;
+    const struct case_file *file = bisection->test->file;
+    const char *dims[MAX_DIMENSIONS];
+    size_t dim_count = 0;
+    for (size_t i = 0; i < file->dimension_count; i++) {
+        if (bisection->shrink.boundaries[i].exists || bisection->shrink.dims[i] > 1)
+            dims[dim_count++] = file->dimensions[i].name;
+    }
+    struct repair repair = {.runner = &bisection->emulator,
+                            .test = bisection->test,
+                            .dims = bisection->shrink.dims,
+                            .failure = failure,
+                            .folder = bisection->folder,
+                            .pattern = bisection_pattern(bisection)->class_name,
+                            .detail = bisection_pattern(bisection)->detail,
+                            .dims_concerned = dims,
+                            .dims_concerned_count = dim_count,
+                            .deadline = deadline,
+                            .jobs = bisection->emulator.options.jobs,
+                            .places = &bisection->places};
+    bool good = repair_search(&repair, error);
+    bisection->edits_possible = repair.possible;
+    bisection->edits_tried = repair.tried;
+    bisection->edits_passing = repair.passing;
+    bisection->edits_confirmed = repair.confirmed;
+    memcpy(bisection->repair_note, repair.note, sizeof bisection->repair_note);
+    return good;
 }
 
 const char *bisection_device_verdict(const struct bisection *bisection)

@@ -26,6 +26,8 @@ struct bisection {
     struct result *original_replay;          // of the original case, when the smallest passes there
     struct result *compiler;                 // its warnings, as findings
     struct places places;
+    size_t edits_possible, edits_tried, edits_passing, edits_confirmed; // see repair.h
+    char repair_note[256];
     double seconds;
 };
 
@@ -35,6 +37,10 @@ bool bisection_shrink(struct bisection *bisection, struct error *error);
 bool bisection_compare(struct bisection *bisection, struct error *error);
 bool bisection_replay(struct bisection *bisection, struct error *error);
 bool bisection_collect_places(struct bisection *bisection, struct error *error);
+bool bisection_repair(struct bisection *bisection, double deadline, struct error *error);
+
+// What kind of mistake it is.
+const struct pattern *bisection_pattern(const struct bisection *bisection);
 
 void bisection_free(struct bisection *bisection);
 

@@ -72,6 +72,7 @@ json_t *bisection_to_json(const struct bisection *bisection)
         return object;
     const char *verdict = bisection_device_verdict(bisection);
     json_object_set_new(object, "findings", finding_list_to_json(bisection));
+    json_object_set_new(object, "pattern", pattern_to_json(bisection_pattern(bisection)));
     json_object_set_new(object, "smallest", result_to_json(bisection->smallest));
     json_object_set_new(object, "shapes_tried", json_integer((json_int_t)bisection->shrink.trials));
     json_object_set_new(object, "boundaries", boundaries_to_json(bisection));
@@ -82,6 +83,12 @@ json_t *bisection_to_json(const struct bisection *bisection)
     json_object_set_new(object, "replay", replays_to_json(bisection));
     json_object_set_new(object, "device_verdict",
                         verdict != NULL ? json_string(verdict) : json_null());
+    json_object_set_new(
+        object, "edits",
+        json_pack("{s:I, s:I, s:I, s:I, s:s}", "possible", (json_int_t)bisection->edits_possible,
+                  "tried", (json_int_t)bisection->edits_tried, "passing",
+                  (json_int_t)bisection->edits_passing, "confirmed",
+                  (json_int_t)bisection->edits_confirmed, "note", bisection->repair_note));
     json_object_set_new(object, "place", places_to_json(&bisection->places));
     return object;
 }

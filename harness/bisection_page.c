@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MAX_FINDINGS_SHOWN = 3, MAX_PLACES_SHOWN = 5, LINES_OF_TEXT = 4 };
+enum { MAX_FINDINGS_SHOWN = 3, MAX_PLACES_SHOWN = 5, LINES_OF_TEXT = 4, LINES_OF_PATTERN = 14 };
 
 static void append_lines(struct text *page, const char *lines, int indent, int most)
 {
@@ -74,6 +74,17 @@ static void append_comparison(const struct bisection *bisection, struct text *pa
                           "or a race\n");
 }
 
+static void append_pattern(const struct bisection *bisection, struct text *page)
+{
+    struct text lines = {0};
+    pattern_describe(bisection_pattern(bisection), true, &lines);
+    if (lines.length > 0) {
+        text_append(page, "\n");
+        append_lines(page, text_get(&lines), 0, LINES_OF_PATTERN);
+    }
+    text_free(&lines);
+}
+
 static void append_finding(const struct bisection *bisection, const struct bisection_finding *entry,
                            struct text *page)
 {
@@ -127,10 +138,17 @@ static void append_places(const struct bisection *bisection, struct text *page)
 {
     const struct places *places = &bisection->places;
     if (places->count == 0) {
-        text_append(page, "\nsuspected lines: none\n");
+        text_append(page, "\nsuspected lines: none found%s%s\n",
+                    bisection->repair_note[0] != '\0' ? "; no edits tried: " : "",
+                    bisection->repair_note);
         return;
     }
     text_append(page, "\nsuspected lines, the likeliest first:\n");
+    if (bisection->edits_tried > 0)
+        text_append(page,
+                    "  (%zu of %zu small edits of the source tried: suggested by experiment, not a "
+                    "proof)\n",
+                    bisection->edits_tried, bisection->edits_possible);
     for (size_t i = 0; i < places->count && i < MAX_PLACES_SHOWN; i++) {
         const struct place *place = &places->list[i];
         text_append(page, "  %zu. %s:%d  ", i + 1, shown_path(place->file), place->line);
@@ -145,6 +163,7 @@ void bisection_append_page(const struct bisection *bisection, struct text *page)
     if (bisection->smallest != NULL) {
         append_shape(bisection, page);
         append_comparison(bisection, page);
+        append_pattern(bisection, page);
         append_findings(bisection, page);
         append_places(bisection, page);
         text_append(page, "\ntook %.1f s; again:\n  %s\n", bisection->seconds,

@@ -117,7 +117,10 @@ static bool run_pass(struct session *session, struct case_data *data, struct dev
     for (int poison = 0; poison < 2; poison++) {
         if (!device_run_execute(run, (const void *const *)data->inputs, poison,
                                 data->outputs[poison], result)) {
-            session->tainted = true;
+            session->tainted = !session->keeps_going;
+            // The next call would report the same error once more.
+            if (session->keeps_going)
+                session->device.api.hipDeviceSynchronize();
             set_text(&result->pass, pass_name(pass));
             return false;
         }
@@ -157,7 +160,8 @@ static void run_plan(struct session *session, const struct plan *plan, struct re
         if (result->elements == 0)
             result_fail(result, STATUS_ERROR,
                         "no element was compared, so this case could not fail");
-        case_diagnose(session, plan, run, result);
+        if (!session->no_diagnosis)
+            case_diagnose(session, plan, run, result);
     }
     device_run_free(run);
     case_data_free(&data);

@@ -109,6 +109,7 @@ static void set_up_runners(struct bisect_state *state)
     struct worker_options emulator = state->worker;
     bisection->is_emulator = strcmp(state->worker.device_kind, "emu") == 0;
     emulator.device_kind = "emu";
+    emulator.no_diagnosis = true;
     emulator.own_library = !bisection->is_emulator;
     bisection->device =
         (struct trial_runner){.options = {.worker = state->worker, .jobs = state->jobs},
@@ -146,7 +147,10 @@ static bool investigate(struct bisect_state *state, struct error *error)
     if (!bisection_shrink(bisection, error) || !bisection_compare(bisection, error))
         return false;
     say("replaying with every check");
-    return bisection_replay(bisection, error) && bisection_collect_places(bisection, error);
+    if (!bisection_replay(bisection, error) || !bisection_collect_places(bisection, error))
+        return false;
+    say("trying edits of the source");
+    return bisection_repair(bisection, state->start + state->budget, error);
 }
 
 static bool keep_file(const char *folder, const char *name, const struct text *contents,

@@ -38,7 +38,7 @@ static void print_cases(const struct selection *selection)
     }
     for (size_t i = 0; i < selection->cases.count; i++) {
         const struct test_case *test = &selection->cases.cases[i];
-        if (test->file != file) {
+        if (i == 0 || test->file != file) {
             file = test->file;
             kernels += !is_listed(selection, i, file->kernel);
             printf("%s%s%s\n", file->kernel, file->about[0] != '\0' ? ": " : "", file->about);
@@ -51,6 +51,14 @@ static void print_cases(const struct selection *selection)
     printf("%zu kernels, %zu cases\n", kernels, selection->cases.count);
 }
 
+static bool select_cases(struct selection *selection, const struct option_values *values,
+                         struct error *error)
+{
+    if (values->values[ALL] != NULL)
+        return selection_create_from_all(selection, values->words, values->word_count, error);
+    return selection_create(selection, values->words, values->word_count, error);
+}
+
 int command_list(int argument_count, char **arguments)
 {
     struct option_values values;
@@ -59,11 +67,9 @@ int command_list(int argument_count, char **arguments)
     if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
         return report_error(&error);
     int status = EXIT_PASSED;
-    bool all = values.values[ALL] != NULL;
     if (values.help) {
         options_print_help(usage, about, table, OPTION_COUNT);
-    } else if ((all ? selection_create_from_all : selection_create)(&selection, values.words,
-                                                                    values.word_count, &error)) {
+    } else if (select_cases(&selection, &values, &error)) {
         print_cases(&selection);
         selection_free(&selection);
     } else {

@@ -21,9 +21,9 @@ void device_run_free(struct device_run *run);
 //
 // inputs[i]: the contents of tensor i before, never NULL for in and inout. outputs[i]: where the
 // contents of tensor i go afterwards, for out and inout. Everything else, and what lies around the
-// buffers, holds dtype_info()->poison[poison] before. Guards that changed and inputs that did not come back as
-// they were fail the result. False when the device reported an error (in the result too): nothing
-// came back, and the device may not be usable any more.
+// buffers, holds dtype_info()->poison[poison] before. Guards that changed and inputs that did not
+// come back as they were fail the result. False when the device reported an error (in the result
+// too): nothing came back, and the device may not be usable any more.
 bool device_run_execute(struct device_run *run, const void *const *inputs, int poison,
                         void *const *outputs, struct result *result);
 

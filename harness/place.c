@@ -10,15 +10,17 @@
 #include <unistd.h>
 
 // Two reasons for the same line are better than one.
-static const double bonus = 0.02;
+static const double bonus = 0.01;
 
-static bool join_reasons(struct place *place, char *why, double score, const char *edit)
+static bool join_reasons(struct place *place, const char *why, double score, const char *edit)
 {
     bool better = score > place->score;
+    // What is much weaker than the other reason is of no interest beside it.
+    bool drop_new = score<place->score - 0.2, drop_old = score> place->score + 0.2;
     char *joined =
-        strstr(place->why, why) != NULL
-            ? strdup(place->why)
-            : format_text("%s; %s", better ? why : place->why, better ? place->why : why);
+        drop_new || strstr(place->why, why) != NULL || strlen(place->why) > 240 ? strdup(place->why)
+        : drop_old                                                              ? strdup(why)
+                   : format_text("%s; %s", better ? why : place->why, better ? place->why : why);
     if (joined == NULL)
         return false;
     free(place->why);

@@ -77,7 +77,7 @@ static json_t *dimensions_to_json(const struct result *result)
 }
 
 // null where there was nothing to look at.
-static json_t *pattern_to_json(const struct pattern *pattern)
+json_t *pattern_to_json(const struct pattern *pattern)
 {
     if (pattern->class_name[0] == '\0' && pattern->detail[0] == '\0')
         return json_null();

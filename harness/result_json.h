@@ -12,6 +12,7 @@
 // A new reference, or NULL when there is no memory.
 json_t *result_to_json(const struct result *result);
 
+json_t *pattern_to_json(const struct pattern *pattern);
 json_t *finding_to_json(const struct finding *finding);
 
 // Adds the finding that an object of "findings" describes.

@@ -12,6 +12,8 @@ struct session {
     const char *arch;   // --arch as given, or NULL
     const char *checks; // --check as given, or NULL
     uint64_t seed;
+    bool keeps_going;  // a device error does not taint the session
+    bool no_diagnosis; // of cases that fail
     struct target target;
     struct device device;
     // Told "building" before a compilation may start and "built" after it, unless NULL.

@@ -108,6 +108,8 @@ static void run_worker(const struct worker_options *options, const struct case_l
                               .arch = options->arch,
                               .checks = options->checks,
                               .seed = options->seed,
+                              .keeps_going = options->keeps_going,
+                              .no_diagnosis = options->no_diagnosis,
                               .on_build = send_build,
                               .user = &messages};
     // What kernels print must not mix with the results on stdout.

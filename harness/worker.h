@@ -15,6 +15,8 @@ struct worker_options {
     const char *checks; // what --check says, or NULL
     uint64_t seed;
     bool own_library;       // of the emulator, whatever WAVEGAUGE_DEVICE_LIBRARY says
+    bool keeps_going;       // after a device error: it can be trusted to end one launch only
+    bool no_diagnosis;      // of cases that fail
     double timeout_seconds; // for one case, its compilation not counted; 0: none
 };
 

@@ -192,12 +192,38 @@ Test(bisect, shows_the_warnings_of_the_compiler, .timeout = 120)
     outcome_free(&outcome);
 }
 
+// No check sees a wrong stride or bound; an edit that makes every case pass names the line.
+Test(bisect, finds_the_line_by_trying_edits, .timeout = 300)
+{
+    static const struct {
+        int line;
+        const char *text, *edit; // edit: one that the page may show, of several that are right
+    } mistakes[] = {
+        {8, "    v += matrix * seq_q * head_dim;", "v += matrix * seq_k * head_dim;"},
+        {15, "            for (int i = 0; i < 63 && first + i < seq_k; i++)", "first + i < seq_k"},
+    };
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        struct outcome outcome;
+        write_kernel(mistakes[i].line, mistakes[i].text);
+        json_t *document = bisect_to_json(&outcome);
+        const json_t *place = json_array_get(json_object_get(document, "place"), 0);
+        // Steps of 63 are as right as a bound of 64.
+        cr_expect(is_located(document, mistakes[i].line, 2), "%s", text_get(&outcome.out));
+        expect_part(&outcome.out, mistakes[i].edit);
+        cr_expect(json_number_value(json_object_get(place, "score")) > 0.9);
+        expect_part(&outcome.out, "suggested by experiment, not a proof");
+        expect_part(&outcome.out, "every case tried passes when the line says:");
+        json_decref(document);
+        outcome_free(&outcome);
+    }
+}
+
 Test(bisect, keeps_everything_in_a_folder, .timeout = 120)
 {
     char options[512];
     struct stat status;
     write_kernel(8, "    v += matrix * seq_k;");
-    snprintf(options, sizeof options, "-o %s", scratch_path(&scratch, "kept"));
+    snprintf(options, sizeof options, "--budget 3 -o %s", scratch_path(&scratch, "kept"));
     struct outcome outcome = bisect(options);
     cr_assert_eq(outcome.status, 1);
     cr_expect_eq(stat(scratch_path(&scratch, "kept/result.json"), &status), 0);

@@ -136,7 +136,8 @@ Test(checks, wrong_suppressions_are_refused_with_their_place)
     } wrong[] = {
         {"suppressions: [{check: racechek, function: x, reason: y}]\n",
          "mine.yaml:13:24: there is no check 'racechek'"},
-        {"suppressions: [{check: racecheck, function: x}]\n", "mine.yaml:13:17: a suppression has no 'reason'"},
+        {"suppressions: [{check: racecheck, function: x}]\n",
+         "mine.yaml:13:17: a suppression has no 'reason'"},
         {"suppressions: [{check: racecheck, function: x, reason: ' '}]\n", "the reason is empty"},
         {"suppressions: [{check: racecheck, reason: x}]\n", "function"},
         {"suppressions: [{check: racecheck, function: x, line: 0, reason: x}]\n", ":13:54:"},

@@ -316,7 +316,9 @@ static void add_result(struct definedness_plan *plan, const struct instruction *
                        const struct operand *operand)
 {
     unsigned registers = operand->registers ? operand->registers : 1;
-    bool reads = instruction->opcode->flags & READS_RESULT;
+    // v_permlane64 does nothing in wave32.
+    bool reads = instruction->opcode->flags & READS_RESULT ||
+                 begins(instruction->opcode->name, "v_permlane64");
     for (unsigned i = 0; i < registers; i++) {
         if (operand->kind == OPERAND_VGPR) {
             uint8_t halves = result_halves(instruction, operand);
@@ -553,6 +555,8 @@ void definedness_plan_make(const struct instruction *instruction, struct defined
     else
         plan_memory(instruction, plan);
     plan->moves = rule_moves((enum definedness_rule)plan->rule);
+    plan->always =
+        plan->way == WAY_WRITE_LANE || plan->way == WAY_INDEXED || plan->way == WAY_SCALAR_MOVE;
 }
 
 const struct definedness_plan *definedness_plan_of(const struct instruction *instruction)

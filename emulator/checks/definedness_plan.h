@@ -46,6 +46,7 @@ struct definedness_plan {
     uint8_t way, rule, scc;
     uint8_t vector_sources, vector_results, scalar_sources, scalar_results;
     bool every_lane; // of sources, whatever EXEC says
+    bool always;     // which registers it reads is known only when it is executed
     bool moves;      // the result is bits of the sources
     uint16_t vector_source[PLAN_VECTOR_SOURCES];
     uint16_t vector_result[PLAN_VECTOR_RESULTS];

@@ -142,16 +142,17 @@ static void indexed_move(struct wave *wave, struct definedness *definedness,
         from = m0 & 1023, to = m0 >> 16 & 1023;
     unsigned registers =
         instruction->destination[0].registers ? instruction->destination[0].registers : 1;
-    const struct operand *source = &instruction->source[0];
+    unsigned read = instruction->source[0].index + from;
+    unsigned written = instruction->destination[0].index + to;
+    if (registers > 2 || read + registers > SGPR_LIMIT || written + registers > SGPR_LIMIT)
+        return; // a fault
+    uint32_t undefined[2] = {0, 0}, origins[2] = {0, 0};
     for (unsigned i = 0; i < registers; i++) {
-        unsigned read = source->index + from + i,
-                 written = instruction->destination[0].index + to + i;
-        bool known = source->kind == OPERAND_SGPR && read < SGPR_LIMIT;
-        uint32_t undefined = known ? definedness->scalar[read] : 0;
-        if (written < SGPR_LIMIT)
-            set_slot(definedness, written, undefined,
-                     undefined ? definedness->scalar_origin[read] : origin);
+        undefined[i] = definedness->scalar[read + i];
+        origins[i] = definedness->scalar_origin[read + i];
     }
+    for (unsigned i = 0; i < registers; i++)
+        set_slot(definedness, written + i, undefined[i], origins[i] ? origins[i] : origin);
 }
 
 uint64_t propagate_scalar(struct wave *wave, struct definedness *definedness,

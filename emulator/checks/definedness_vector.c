@@ -86,6 +86,21 @@ static uint64_t scalar_undefined(const struct definedness *definedness,
     return bits;
 }
 
+// The part of a scalar that op_sel or SDWA picks, as source32 does it for values.
+static uint64_t selected(uint64_t bits, const struct operand *operand)
+{
+    if (operand->select == SELECT_DWORD || is_wide(operand->type) ||
+        (operand->type >= PK_B16 && operand->type <= PK_B32))
+        return bits;
+    bool word = operand->select >= SELECT_WORD_0;
+    unsigned width = word ? 16 : 8;
+    unsigned shift = width * (operand->select - (word ? SELECT_WORD_0 : SELECT_BYTE_0));
+    uint32_t part = (uint32_t)(bits >> shift) << (32 - width);
+    if (operand->modifiers & MODIFIER_SIGN_EXTEND)
+        return (uint32_t)((int32_t)part >> (32 - width));
+    return part >> (32 - width);
+}
+
 static void fetch_undefined(struct definedness *definedness, const struct instruction *plain,
                             unsigned k, uint64_t *undefined)
 {
@@ -95,7 +110,7 @@ static void fetch_undefined(struct definedness *definedness, const struct instru
     struct wave *rows = &definedness->rows;
     bool wide = is_wide(operand->type);
     if (operand->kind != OPERAND_VGPR) {
-        uint64_t bits = scalar_undefined(definedness, operand, wide);
+        uint64_t bits = selected(scalar_undefined(definedness, operand, wide), operand);
         for (unsigned i = 0; i < rows->lanes; i++)
             undefined[i] = bits;
     } else if (wide) {
@@ -476,6 +491,13 @@ static void execute_on_rows(struct wave *wave, struct definedness *definedness,
         operand->offset = VGPR_SPARE * wave->lanes;
     }
     memcpy(rows->sgpr, wave->sgpr, sizeof rows->sgpr);
+    if (plain.source[0].kind != OPERAND_VGPR) {
+        // Defined: undefined scalars do not come here.
+        static const uint32_t zeros[128];
+        plain.source[0].kind = OPERAND_CONSTANT;
+        plain.source[0].plain = true;
+        plain.source[0].lanes = zeros;
+    }
     // Source lanes may not be the result's: the origin is taken beforehand.
     uint32_t origin = 0;
     uint64_t any = 0;
@@ -491,6 +513,25 @@ static void execute_on_rows(struct wave *wave, struct definedness *definedness,
     }
     for (unsigned i = 0; i < plan->vector_results; i++)
         finish_register(definedness, plan->vector_result[i], &result);
+}
+
+static bool any_scalar(const struct definedness *definedness, const struct definedness_plan *plan)
+{
+    uint32_t any = 0;
+    for (unsigned i = 0; i < plan->scalar_sources; i++)
+        any |= definedness->scalar[plan->scalar_source[i]];
+    return any != 0;
+}
+
+// Lane numbers in scalar registers: undefined ones could choose any lane.
+static void propagate_lanes(struct wave *wave, struct definedness *definedness,
+                            const struct instruction *instruction,
+                            const struct definedness_plan *plan)
+{
+    if (any_scalar(definedness, plan))
+        propagate_whole(wave, definedness, instruction, plan);
+    else
+        execute_on_rows(wave, definedness, instruction, plan, -1);
 }
 
 // Lanes whose number is undefined get something undefined.
@@ -565,8 +606,12 @@ static void propagate_write_lane(struct wave *wave, struct definedness *definedn
     uint64_t bit = UINT64_C(1) << lane;
     const struct operand *operand = &instruction->source[0];
     uint32_t bits = (uint32_t)scalar_undefined(definedness, operand, false);
-    if (lane_select_undefined(wave, definedness, instruction))
-        bits = UINT32_MAX;
+    if (lane_select_undefined(wave, definedness, instruction)) {
+        // It may be any lane.
+        definedness->vector[index] = (lane_halves){wave->full, wave->full};
+        definedness->fresh[index] = true;
+        return;
+    }
     if (!bits) {
         definedness_define(definedness, index, bit);
         return;
@@ -682,7 +727,7 @@ void propagate_vector(struct wave *wave, struct definedness *definedness,
         propagate_whole(wave, definedness, instruction, plan);
         break;
     case WAY_LANES:
-        execute_on_rows(wave, definedness, instruction, plan, -1);
+        propagate_lanes(wave, definedness, instruction, plan);
         break;
     case WAY_BPERMUTE:
         propagate_bpermute(wave, definedness, instruction, plan);

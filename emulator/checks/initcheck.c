@@ -229,8 +229,6 @@ void initcheck_before(struct wave *wave, const struct instruction *instruction)
     struct definedness *definedness = wave->checks->definedness;
     if (__builtin_expect(!plan, 0))
         return;
-    if (__builtin_expect(plan->way == WAY_WRITE_LANE, 0))
-        propagate_vector(wave, definedness, instruction, plan);
-    else if (__builtin_expect(!all_defined(definedness, plan, wave->exec), 0))
+    if (__builtin_expect(plan->always || !all_defined(definedness, plan, wave->exec), 0))
         follow(wave, definedness, instruction, plan);
 }

@@ -1,0 +1,239 @@
+// Edits of operators, numbers and functions by another of the same family.
+#include "kernel_edits.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct replacement {
+    const char *from, *to;
+    const char *kind;
+    double weight;
+};
+
+static const struct replacement replacements[] = {
+    {"<", "<=", "bound", 0.9},
+    {"<=", "<", "bound", 0.95},
+    {"<", ">", "bound", 0.35},
+    {"<", ">=", "bound", 0.35},
+    {"<", "!=", "bound", 0.2},
+    {">", ">=", "bound", 0.8},
+    {">=", ">", "bound", 0.9},
+    {">", "<", "bound", 0.5},
+    {">=", "<", "bound", 0.35},
+    {">=", "<=", "bound", 0.35},
+    {"<=", ">", "bound", 0.3},
+    {"<=", ">=", "bound", 0.35},
+    {"==", "!=", "condition", 0.5},
+    {"!=", "==", "condition", 0.5},
+    {"==", "<=", "condition", 0.3},
+    {"==", ">=", "condition", 0.3},
+    {"&&", "||", "condition", 0.6},
+    {"||", "&&", "condition", 0.6},
+    {"+", "-", "operator", 0.6},
+    {"-", "+", "operator", 0.7},
+    {"+", "*", "operator", 0.3},
+    {"*", "+", "operator", 0.3},
+    {"*", "/", "operator", 0.35},
+    {"/", "*", "operator", 0.4},
+    {"/", "%", "operator", 0.55},
+    {"%", "/", "operator", 0.55},
+    {"<<", ">>", "operator", 0.5},
+    {"&", "|", "operator", 0.4},
+    {"|", "&", "operator", 0.4},
+    {"^", "|", "operator", 0.3},
+    {"|", "^", "operator", 0.3},
+    {"&", "&&", "operator", 0.2},
+    {"+=", "=", "operator", 0.5},
+    {"+=", "-=", "operator", 0.5},
+    {"-=", "+=", "operator", 0.6},
+    {"*=", "/=", "operator", 0.4},
+    {"/=", "*=", "operator", 0.4},
+    {"*=", "+=", "operator", 0.4},
+    {"*=", "=", "operator", 0.25},
+    {"|=", "&=", "operator", 0.4},
+    {"&=", "|=", "operator", 0.4},
+    {"|=", "=", "operator", 0.3},
+    {"<<=", ">>=", "operator", 0.5},
+    {">>=", "<<=", "operator", 0.5},
+    {"++", "--", "operator", 0.2},
+    {"--", "++", "operator", 0.4},
+    {"fmaxf", "fminf", "function", 0.5},
+    {"fminf", "fmaxf", "function", 0.7},
+    {"max", "min", "function", 0.6},
+    {"min", "max", "function", 0.6},
+    {"fmax", "fmin", "function", 0.5},
+    {"fmin", "fmax", "function", 0.5},
+    {"expf", "exp2f", "function", 0.4},
+    {"exp2f", "expf", "function", 0.7},
+    {"__expf", "exp2f", "function", 0.4},
+    {"exp", "exp2", "function", 0.3},
+    {"exp2", "exp", "function", 0.6},
+    {"log2f", "logf", "function", 0.6},
+    {"logf", "log2f", "function", 0.4},
+    {"sqrtf", "rsqrtf", "function", 0.5},
+    {"rsqrtf", "sqrtf", "function", 0.5},
+    {"sinf", "cosf", "function", 0.3},
+    {"cosf", "sinf", "function", 0.3},
+    {"floorf", "ceilf", "function", 0.5},
+    {"ceilf", "floorf", "function", 0.5},
+    {"truncf", "rintf", "function", 0.5},
+    {"__shfl_up", "__shfl_down", "function", 0.6},
+    {"__shfl_down", "__shfl_up", "function", 0.6},
+    {"__shfl_down", "__shfl_xor", "function", 0.5},
+    {"__shfl_up", "__shfl_xor", "function", 0.5},
+    {"__shfl_xor", "__shfl_down", "function", 0.4},
+    {"shuffle_up", "shuffle_down", "function", 0.6},
+    {"shuffle_down", "shuffle_up", "function", 0.6},
+    {"shuffle_down", "shuffle_xor", "function", 0.5},
+    {"shuffle_up", "shuffle_xor", "function", 0.5},
+    {"__ballot", "__any", "function", 0.1},
+    {"__any", "__all", "function", 0.5},
+    {"__all", "__any", "function", 0.5},
+    {"__ffsll", "__clzll", "function", 0.2},
+    {"__ffs", "__ffsll", "function", 0.4},
+    {"__popc", "__popcll", "function", 0.5},
+    {"atomicMax", "atomicMin", "function", 0.5},
+    {"atomicMin", "atomicMax", "function", 0.5},
+    {"atomicMax", "atomicAdd", "function", 0.3},
+    {"atomicAdd", "atomicMax", "function", 0.3},
+    {"atomicOr", "atomicAnd", "function", 0.3},
+    {"atomicExch", "atomicAdd", "function", 0.5},
+    {"true", "false", "constant", 0.4},
+    {"false", "true", "constant", 0.5},
+    {"int", "long long", "type", 0.45},
+    {"unsigned", "unsigned long long", "type", 0.4},
+    {"int", "unsigned", "type", 0.3},
+    {"unsigned", "int", "type", 0.45},
+    {"int64_t", "uint64_t", "type", 0.1},
+    {"uint32_t", "uint64_t", "type", 0.45},
+    {"uint32_t", "int", "type", 0.3},
+    {"int32_t", "int64_t", "type", 0.45},
+    {"short", "int", "type", 0.7},
+    {"char", "int", "type", 0.6},
+    {"int16_t", "int", "type", 0.7},
+    {"uint16_t", "uint32_t", "type", 0.5},
+    {"int8_t", "int", "type", 0.7},
+    {"uint8_t", "uint32_t", "type", 0.6},
+    {"_Float16", "float", "type", 0.7},
+    {"float16", "float", "type", 0.6},
+    {"T", "float", "type", 0.5},
+    {"float", "double", "type", 0.2},
+    {"float", "int", "type", 0.02},
+    {"continue", "break", "statement", 0.3},
+    {"break", "continue", "statement", 0.3},
+};
+
+// `load<float>(x)`: a template list, as far as one line tells.
+static bool is_template_bracket(const struct kernel_text *kernel, size_t token)
+{
+    static const char *const types[] = {"float", "int",  "double", "T",        "unsigned", "bool",
+                                        "true",  "char", "false",  "uint32_t", "int64_t"};
+    if (token_is(kernel, token, "<") && token + 1 < kernel->token_count) {
+        for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+            if (token_is(kernel, token + 1, types[i]))
+                return true;
+        }
+        for (size_t i = token + 1; i < token + 8 && i + 1 < kernel->token_count; i++) {
+            if (token_is(kernel, i, ">"))
+                return token_is(kernel, i + 1, "(") || token_is(kernel, i + 1, "::");
+            if (kernel->tokens[i].kind == TOKEN_MARK && !token_is(kernel, i, ","))
+                return false;
+        }
+    }
+    if (token_is(kernel, token, ">") && token + 1 < kernel->token_count &&
+        (token_is(kernel, token + 1, "(") || token_is(kernel, token + 1, "::"))) {
+        for (size_t i = token; i-- > 0 && i + 8 > token;) {
+            if (token_is(kernel, i, "<"))
+                return true;
+            if (kernel->tokens[i].kind == TOKEN_MARK && !token_is(kernel, i, ","))
+                return false;
+        }
+    }
+    // The halves of >>.
+    return token_is(kernel, token, ">") &&
+           ((token > 0 && token_is(kernel, token - 1, ">")) || token_is(kernel, token + 1, ">"));
+}
+
+// A sign or a pointer, not an operator between two operands.
+static bool is_unary(const struct kernel_text *kernel, size_t token)
+{
+    const struct token *before = token > 0 ? &kernel->tokens[token - 1] : NULL;
+    return before == NULL || token_is(kernel, token - 1, "return") ||
+           (before->kind == TOKEN_MARK && !token_is(kernel, token - 1, ")") &&
+            !token_is(kernel, token - 1, "]"));
+}
+
+static void edit_number(const struct kernel_text *kernel, size_t token, struct edits *edits)
+{
+    const struct token *number = &kernel->tokens[token];
+    char text[64];
+    if (number->length >= sizeof text)
+        return;
+    memcpy(text, number->start, number->length);
+    text[number->length] = '\0';
+    bool is_hexadecimal = text[0] == '0' && (text[1] | 32) == 'x';
+    if (!is_hexadecimal && strpbrk(text, ".eE") != NULL) {
+        double value = strtod(text, NULL);
+        edits_add(edits, token, token + 1, "constant", 0.3, "%s", value == 0 ? "1.0f" : "0.0f");
+        if (value != 1)
+            edits_add(edits, token, token + 1, "constant", 0.3, "(-__builtin_inff())");
+        if (value != 0) {
+            edits_add(edits, token, token + 1, "constant", 0.3, "(%s * 2)", text);
+            edits_add(edits, token, token + 1, "constant", 0.3, "(%s / 2)", text);
+            edits_add(edits, token, token + 1, "constant", 0.3, "(1 / %s)", text);
+            edits_add(edits, token, token + 1, "constant", 0.3, "(-%s)", text);
+        }
+        return;
+    }
+    char *end;
+    unsigned long long value = strtoull(text, &end, 0);
+    edits_add(edits, token, token + 1, "constant", value < 2 ? 0.6 : 0.65, "%llu%s", value + 1,
+              end);
+    if (value > 0)
+        edits_add(edits, token, token + 1, "constant", 0.6, "%llu%s", value - 1, end);
+    if (value > 1) {
+        edits_add(edits, token, token + 1, "constant", 0.55, "%llu%s", 2 * value, end);
+        edits_add(edits, token, token + 1, "constant", 0.5, "%llu%s", value / 2, end);
+    }
+    if (value >= 32 && value <= 64)
+        edits_add(edits, token, token + 1, "constant", 0.6, "warpSize");
+    if (value > 2)
+        edits_add(edits, token, token + 1, "constant", 0.3, "0");
+    if (value > 2)
+        edits_add(edits, token, token + 1, "constant", 0.3, "1");
+    if (value == 0)
+        edits_add(edits, token, token + 1, "constant", 0.3, "-1");
+    if (is_hexadecimal && value > 1)
+        edits_add(edits, token, token + 1, "constant", 0.4, "0x%llx%s", value << 4 | 0xf, end);
+    if (end[0] == '\0' && value == 1)
+        edits_add(edits, token, token + 1, "type", 0.3, "1ull");
+}
+
+void edit_operators(const struct kernel_text *kernel, size_t token, struct edits *edits)
+{
+    const struct token *here = &kernel->tokens[token];
+    if (here->skipped)
+        return;
+    if (here->kind == TOKEN_NUMBER) {
+        edit_number(kernel, token, edits);
+        return;
+    }
+    if (here->kind == TOKEN_MARK && here->length == 1 &&
+        ((strchr("<>", *here->start) != NULL && is_template_bracket(kernel, token)) ||
+         (strchr("+-*&", *here->start) != NULL && is_unary(kernel, token)))) {
+        if (*here->start == '-')
+            edits_add(edits, token, token + 1, "sign", 0.6, "+");
+        return;
+    }
+    for (size_t i = 0; i < sizeof replacements / sizeof *replacements; i++) {
+        const struct replacement *replacement = &replacements[i];
+        if (token_is(kernel, token, replacement->from))
+            edits_add(edits, token, token + 1, replacement->kind, replacement->weight, "%s",
+                      replacement->to);
+    }
+    // >> is read as two.
+    if (token_is(kernel, token, "!"))
+        edits_add(edits, token, token + 1, "condition", 0.5, " ");
+}
