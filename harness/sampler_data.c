@@ -30,11 +30,16 @@ static int64_t dimension(const struct plan *plan, const char *name, int64_t othe
     return index == SIZE_MAX ? otherwise : plan->test->dims[index];
 }
 
+bool sampler_row_kind_exists(int64_t edge)
+{
+    return (edge >= -1 && edge < SAMPLER_ROW_KINDS) || edge == SAMPLER_USUAL;
+}
+
 static enum sampler_row_kind row_kind(int64_t edge, int64_t row)
 {
     if (edge < 0)
         return (enum sampler_row_kind)(row % SAMPLER_ROW_KINDS);
-    return edge < SAMPLER_ROW_KINDS ? (enum sampler_row_kind)edge : SAMPLER_ORDINARY;
+    return sampler_row_kind_exists(edge) ? (enum sampler_row_kind)edge : SAMPLER_ORDINARY;
 }
 
 static struct row make_row(const struct plan *plan, int64_t index, uint64_t seed, enum pass pass)
@@ -76,6 +81,8 @@ static double temperature(const struct row *row)
         return NAN;
     case SAMPLER_TEMPERATURE_TINY:
         return 1e-30;
+    case SAMPLER_USUAL:
+        return row->pass == PASS_EXACT ? row->scale * 1.4426950408889634 : 1;
     default:
         if (row->pass == PASS_EXACT)
             return row->scale * 1.4426950408889634; // 1 / ln 2
@@ -100,6 +107,8 @@ static double top_k(const struct row *row)
         return bits & 1 ? INT32_MIN : -1;
     case SAMPLER_TIES:
         return (double)(1 + bits % 3);
+    case SAMPLER_USUAL:
+        return 50;
     default:
         return (double)(1 + bits % (uint64_t)most);
     }
@@ -115,6 +124,8 @@ static double top_p(const struct row *row)
         return bits & 1 ? 1.5 : 1;
     case SAMPLER_P_TINY:
         return 1e-30;
+    case SAMPLER_USUAL:
+        return row->pass == PASS_EXACT ? share(row, bits) : 0.9;
     default:
         return row->pass == PASS_EXACT ? share(row, bits) : 0.3 + 0.65 * share(row, bits);
     }

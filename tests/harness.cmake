@@ -7,7 +7,7 @@ target_link_libraries(fake_hip PRIVATE m)
 
 # CUDA drivers that are none: a whole one, one from before CUDA 12.4, and one that lacks a function.
 foreach(kind cuda cuda_old cuda_broken)
-  add_library(fake_${kind} MODULE support/fake_cuda.c support/fake_hip.c
+  add_library(fake_${kind} MODULE support/fake_cuda.c support/fake_clock.c support/fake_hip.c
     ${CMAKE_SOURCE_DIR}/harness/dtype.c)
   target_compile_definitions(fake_${kind} PRIVATE _GNU_SOURCE)
   target_include_directories(fake_${kind} PRIVATE ${CMAKE_SOURCE_DIR})

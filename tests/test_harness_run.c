@@ -281,7 +281,7 @@ static const struct {
     {NULL, "run --fail-fast=1", 2, "takes no value"},
     {NULL, "run --sead 1", 2, "did you mean --seed"},
     {NULL, "rum", 2, "did you mean 'run'"},
-    {NULL, "bench", 2, "not in this version"},
+    {NULL, "report", 2, "not in this version"},
     {NULL, "", 2, "usage"},
     {NULL, "devices x", 2, "no words"},
     {NULL, "list nothing_like_it", 4, "no case matches"},

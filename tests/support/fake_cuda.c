@@ -4,6 +4,8 @@
 //
 // Without FAKE_CUDA_PARAM_INFO it is a driver from before CUDA 12.4, without FAKE_CUDA_EVENTS one
 // that nothing can be done with.
+#include "fake_clock.h"
+
 #include "cuda/driver.h"
 #include "harness/hip_api.h"
 #include "emulator/wavegauge_emu.h"
@@ -12,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -31,7 +32,13 @@ int wavegaugeFunctionArguments(void *function, struct wavegauge_argument *argume
 EXPORT const char *fake_cuda_log(void);
 EXPORT void fake_cuda_clear_log(void);
 
+enum { LARGE = 1 << 20 };
+
 static char log_text[8192];
+// Functions of such modules are numbered from 10000, 20000 and so on.
+enum { MAX_SLOW_MODULES = 16, FUNCTIONS_OF_MODULE = 10000 };
+static double slow_factors[MAX_SLOW_MODULES];
+static uintptr_t slow_modules;
 static CUresult lost; // what every call says after a kernel went wrong
 static int own_shared_bytes = 1024, allowed_shared_bytes;
 
@@ -216,7 +223,10 @@ static CUresult copy(const char *function, void *to, const void *from, size_t by
 {
     write_log("%s %zu stream %d\n", function, bytes, stream != NULL);
     CUresult status = answer(function);
-    if (status == CUDA_SUCCESS)
+    // With a clock of its own, large copies take time there and none here.
+    if (fake_clock_is_set())
+        fake_clock_work((double)bytes * 1e-6);
+    if (status == CUDA_SUCCESS && (!fake_clock_is_set() || bytes < LARGE))
         memcpy(to, from, bytes);
     return status;
 }
@@ -266,6 +276,8 @@ static CUresult fill(const char *function, CUdeviceptr to, const void *value, si
 {
     write_log("%s %zu stream %d\n", function, count, stream != NULL);
     CUresult status = answer(function);
+    if (fake_clock_is_set() && count * size >= LARGE)
+        return status;
     for (size_t i = 0; status == CUDA_SUCCESS && i < count; i++)
         memcpy((char *)pointer_of(to) + i * size, value, size);
     return status;
@@ -304,7 +316,24 @@ CUresult cuMemsetD32Async(CUdeviceptr to, unsigned value, size_t count, CUstream
 CUresult cuModuleLoadData(CUmodule *module, const void *image)
 {
     CUresult status = answer("cuModuleLoadData");
-    return status != CUDA_SUCCESS ? status : hipModuleLoadData((hipModule_t *)module, image);
+    if (status == CUDA_SUCCESS)
+        status = hipModuleLoadData((hipModule_t *)module, image);
+    // A module of its own for a source that says how long its kernels take: "takes 1.1 times".
+    const char *text = status == CUDA_SUCCESS ? strstr(image, "// takes ") : NULL;
+    if (text != NULL && slow_modules < MAX_SLOW_MODULES) {
+        slow_factors[slow_modules] = strtod(text + strlen("// takes "), NULL);
+        *module = (CUmodule)&slow_factors[slow_modules++];
+    }
+    return status;
+}
+
+static uintptr_t slow_module_of(CUmodule module)
+{
+    for (uintptr_t i = 0; i < slow_modules; i++) {
+        if ((double *)module == &slow_factors[i])
+            return i + 1;
+    }
+    return 0;
 }
 
 CUresult cuModuleUnload(CUmodule module)
@@ -316,9 +345,14 @@ CUresult cuModuleUnload(CUmodule module)
 CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *name)
 {
     CUresult status = answer("cuModuleGetFunction");
-    return status != CUDA_SUCCESS
-               ? status
-               : hipModuleGetFunction((hipFunction_t *)function, (hipModule_t)module, name);
+    uintptr_t timing = fake_clock_function(name);
+    if (status == CUDA_SUCCESS && timing == 0)
+        status = hipModuleGetFunction((hipFunction_t *)function, (hipModule_t)module, name);
+    if (status != CUDA_SUCCESS)
+        return status;
+    uintptr_t number = timing != 0 ? timing : (uintptr_t)*function;
+    *function = (CUfunction)(number + FUNCTIONS_OF_MODULE * slow_module_of(module));
+    return CUDA_SUCCESS;
 }
 
 CUresult cuModuleGetGlobal_v2(CUdeviceptr *pointer, size_t *bytes, CUmodule module,
@@ -409,6 +443,14 @@ CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned grid_y, u
     CUresult status = answer("cuLaunchKernel");
     if (status != CUDA_SUCCESS)
         return status;
+    uintptr_t slow = (uintptr_t)function / FUNCTIONS_OF_MODULE;
+    function = (CUfunction)((uintptr_t)function % FUNCTIONS_OF_MODULE);
+    if ((uintptr_t)function > 1000) {
+        fake_clock_launch_function((uintptr_t)function, parameters);
+        return CUDA_SUCCESS;
+    }
+    if (fake_clock_is_set())
+        fake_clock_launch(slow > 0 ? slow_factors[slow - 1] : 1);
     if (shared_bytes + (unsigned)own_shared_bytes > 49152 &&
         shared_bytes > (unsigned)allowed_shared_bytes)
         return CUDA_ERROR_INVALID_VALUE;
@@ -421,6 +463,9 @@ CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned grid_y, u
         lost = CUDA_ERROR_ILLEGAL_ADDRESS;
         return CUDA_SUCCESS;
     }
+    static int launches;
+    if (has_mistake("wrong after 100 launches") && ++launches > 100)
+        setenv("FAKE_HIP_MISTAKE", "zeros", 1);
     return hipModuleLaunchKernel((hipFunction_t)function, grid_x, grid_y, grid_z, block_x, block_y,
                                  block_z, 0, NULL, list, NULL);
 }
@@ -471,10 +516,8 @@ CUresult cuEventDestroy_v2(CUevent event)
 
 CUresult cuEventRecord(CUevent event, CUstream stream)
 {
-    struct timespec now;
     (void)stream;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    *(double *)event = (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
+    *(double *)event = fake_clock_now() * 1e-3;
     return answer("cuEventRecord");
 }
 
