@@ -20,7 +20,8 @@ struct measurement {
     struct case_file *other_file; // with the source of --against
     struct test_case other_test;
     size_t version_count;
-    double *rounds; // ratios of the rounds of two versions
+    size_t round_samples; // of one version
+    double *rounds;       // ratios of the rounds of two versions
     size_t round_count, round_capacity;
 };
 
@@ -59,13 +60,13 @@ static bool add_round(struct measurement *measurement, double ratio, struct erro
     return true;
 }
 
-// One version: ten samples. Two: A B B A, in which a steady drift adds as much to one as to the
-// other.
+// One version: ten samples, fewer of long launches. Two: A B B A, in which a steady drift adds as
+// much to one as to the other.
 static bool take_round(struct measurement *measurement, double samples[ROUND_SAMPLES],
                        size_t versions[ROUND_SAMPLES], size_t *count, struct error *error)
 {
     static const size_t turns[4] = {0, 1, 1, 0};
-    *count = measurement->version_count == 2 ? 4 : ROUND_SAMPLES;
+    *count = measurement->version_count == 2 ? 4 : measurement->round_samples;
     for (size_t i = 0; i < *count; i++) {
         versions[i] = measurement->version_count == 2 ? turns[i] : 0;
         if (!take_sample(measurement, versions[i], &samples[i], error))
@@ -131,7 +132,7 @@ static bool look(struct measurement *measurement, struct stopping_rule rules[2],
                  struct error *error)
 {
     struct bench *bench = measurement->bench;
-    enum stop_reason reasons[2];
+    enum stop_reason reasons[2] = {STOP_NOT_YET, STOP_NOT_YET};
     for (size_t i = 0; i < measurement->version_count; i++) {
         const struct bench_version *version = &measurement->versions[i];
         if (!stopping_rule_look(&rules[i], version->samples, version->sample_count, seconds,
@@ -188,6 +189,9 @@ static bool warm_up(struct measurement *measurement, struct error *error)
     }
     // The same for both versions.
     measurement->record->batch = timer_batch_size(timer, longest);
+    // The clock is read, and the time looked at, several times a second.
+    double fit = 2e5 / fmax(longest * (double)measurement->record->batch, 1);
+    measurement->round_samples = (size_t)fmax(1, fmin(ROUND_SAMPLES, fit));
     double sample;
     for (size_t i = 0; i < measurement->version_count; i++) {
         if (measurement->record->batch > 1 && !take_sample(measurement, i, &sample, error))

@@ -48,8 +48,10 @@ static bool measure_copy(struct device_timer *timer, struct ceilings *ceilings, 
     void *buffer = NULL;
     struct timed_work work = {launch_copy, &copy, 0};
     bool good = HIP_CALL(timer->device, error, hipMalloc(&buffer, 2 * bytes));
-    copy.from = buffer;
-    copy.to = copy.from + bytes;
+    if (good) {
+        copy.from = buffer;
+        copy.to = copy.from + bytes;
+    }
     good = good && TIMING_CALL(timer, error, hipMemsetAsync(buffer, 0x5a, 2 * bytes, NULL)) &&
            median_time(timer, &work, &microseconds, error);
     if (buffer != NULL)

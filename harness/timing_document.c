@@ -129,6 +129,16 @@ static bool check_fit(const struct timing_document *old, const struct timing_doc
                                    old->path, new->path);
 }
 
+// What a document says of a case that it has no timing of: NULL when it does not have it at all.
+static const char *status_in(const struct timing_document *document, const char *id)
+{
+    for (size_t i = 0; i < document->count; i++) {
+        if (strcmp(document->cases[i].id, id) == 0)
+            return document->cases[i].status;
+    }
+    return NULL;
+}
+
 static void print_only(const struct timing_document *from, const struct timing_document *other,
                        const char *word, size_t *count)
 {
@@ -136,8 +146,10 @@ static void print_only(const struct timing_document *from, const struct timing_d
         const struct timed_case *timed = &from->cases[i];
         if (timed->statistics.count == 0 || find(other, timed->id) != NULL)
             continue;
-        printf("%-8s %s  %.4g us, only in %s\n", word, timed->id, timed->statistics.median,
-               from->path);
+        const char *status = status_in(other, timed->id);
+        printf("%-8s %s  %.4g us, only in %s%s%s\n", word, timed->id, timed->statistics.median,
+               from->path, status != NULL ? "; the other says: " : "",
+               status != NULL ? status : "");
         ++*count;
     }
 }

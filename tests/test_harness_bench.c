@@ -176,6 +176,9 @@ Test(bench, wrong_kernels_fail_whatever_their_speed)
     expect_run("bench @mine.yaml" QUICK, 1, "never written in slice 5");
     setenv("FAKE_HIP_MISTAKE", "random", 1);
     expect_run("bench @mine.yaml" QUICK, 1, "differ between two runs");
+    // Right for the first slice; every slice has data of its own.
+    setenv("FAKE_HIP_MISTAKE", "first matrix", 1);
+    expect_run("bench @mine.yaml" QUICK, 1, "elements wrong in slice 2");
     setenv("FAKE_HIP_MISTAKE", "shifted", 1);
     expect_run("bench @mine.yaml" QUICK, 1, "0 passed, 2 failed");
 }
@@ -185,14 +188,16 @@ Test(bench, what_goes_wrong_while_timing_is_seen)
 {
     setenv("FAKE_CUDA_MISTAKE", "wrong after 100 launches", 1);
     expect_run("bench @mine.yaml:mine/f32" QUICK, 1, "after timing: 'out': ");
+    expect_run("bench @mine.yaml:mine/f32" QUICK "--against @slower.hip", 1,
+               "after timing: 'out': ");
 }
 
 Test(bench, heat_drops_samples)
 {
     json_t *timing;
-    // Launches of the check and the warm-up come first; these take a second of the host's clock at
-    // most, so the hot ones are where the samples are whatever the host does.
-    setenv("FAKE_CUDA_CLOCK", "us=300 hot_from=4 hot_to=60", 1);
+    // Two launches of the check and three of the warm-up come first: it gets hot within the first
+    // round of samples and cools within another.
+    setenv("FAKE_CUDA_CLOCK", "us=300 hot_from=8 hot_to=61", 1);
     expect_run("bench @mine.yaml:mine/f32 --device nvidia --least-time 0 --time 5 --json @a.json",
                0, "dropped: throttled");
     json_t *document = read_document("a.json", &timing);
@@ -209,6 +214,18 @@ Test(bench, heat_drops_samples)
     // Without NVML nobody knows, which is said.
     setenv("WAVEGAUGE_NVML", "/nowhere/libnvidia-ml.so.1", 1);
     expect_run("bench @mine.yaml:mine/f32" QUICK, 0, "clock not known");
+}
+
+// A launch of a second is not taken ten times before the time is looked at.
+Test(bench, very_long_launches)
+{
+    json_t *timing;
+    setenv("FAKE_CUDA_CLOCK", "us=1000000", 1);
+    expect_run("bench @mine.yaml:mine/f32 --device nvidia --least-time 0 --time 0 --json @a.json",
+               0, "time out");
+    json_t *document = read_document("a.json", &timing);
+    cr_expect_eq(number(timing, "samples"), 1);
+    json_decref(document);
 }
 
 Test(bench, drift_is_named)
@@ -258,6 +275,14 @@ Test(bench, compare_two_runs)
     expect_run("compare @old.json @few.json", 0, "gone     mine/f16/");
     expect_run("compare @few.json @old.json", 0, "new      mine/f16/");
     expect_run("compare @old.json @few.json", 0, "1 unclear");
+    // A case that is wrong now has no time.
+    setenv("FAKE_HIP_MISTAKE", "zeros", 1);
+    expect_run("bench @mine.yaml:mine/f32" QUICK "--json @wrong.json", 1, "0 passed, 1 failed");
+    unsetenv("FAKE_HIP_MISTAKE");
+    expect_run("compare @old.json @wrong.json", 2, "holds no timings");
+    setenv("FAKE_CUDA_MISTAKE", "illegal address in f16", 1);
+    expect_run("bench @mine.yaml" QUICK "--json @half.json", 1, "1 passed, 1 failed");
+    expect_run("compare @old.json @half.json", 0, "the other says: error");
 }
 
 Test(bench, compare_refuses_what_does_not_fit)
@@ -307,6 +332,8 @@ Test(bench, refusals)
     expect_run("bench @mine.yaml --device nvidia --noise x", 2, "expected a share");
     expect_run("bench @mine.yaml --device nvidia --baseline @nowhere.json", 2, "nowhere.json");
     expect_run("bench --list @mine.yaml", 0, "mine/f16/batch=3,heads=2,seq_q=3,seq_k=3,head_dim=4");
+    expect_run("bench --list", 0, "flash_nocausal/f16/batch=1,heads=16,seq_q=4096,seq_k=4096");
+    expect_run("bench --list topk", 0, "topk/f32/batch=512,vocab=151936,edge=100");
     expect_run("bench --help", 0, "--against");
     expect_run("compare --help", 0, "--threshold");
     setenv("WAVEGAUGE_NVCC", "/nowhere/nvcc", 1);
