@@ -65,8 +65,11 @@ int wavegaugeMemorySetName(void *allocation, const char *name);
 struct wavegauge_argument {
     uint32_t offset; // in the kernarg segment, bytes
     uint32_t size;   // bytes
-    int is_pointer;  // to global memory; else a value
+    int is_pointer;  // to global memory; 0: a value; or WAVEGAUGE_POINTER_UNKNOWN
 };
+
+// Where a driver knows places and sizes of parameters but not what they are.
+enum { WAVEGAUGE_POINTER_UNKNOWN = -1 };
 
 // The parameters that a kernel declares, those that the compiler adds left out: the first
 // `capacity` go to arguments[], how many there are to *count. function: of hipModuleGetFunction.

@@ -171,6 +171,7 @@ static bool read_work(struct reader *reader, struct fy_node *key, struct fy_node
 struct later {
     struct fy_node *tensors_key, *tensors, *launches_key, *launches;
     struct fy_node *cases_key, *cases, *sweeps_key, *sweeps, *bench_key, *bench;
+    struct fy_node *independent_key, *independent;
 };
 
 #define LATER_READER(name)                                                                         \
@@ -187,7 +188,36 @@ LATER_READER(launches)
 LATER_READER(cases)
 LATER_READER(sweeps)
 LATER_READER(bench)
+LATER_READER(independent)
 #undef LATER_READER
+
+static bool read_independent_dim(struct reader *reader, struct fy_node *item, size_t index,
+                                 void *target)
+{
+    struct case_file *file = reader->file;
+    (void)target;
+    const char *name = yaml_read_text(reader, item, NULL, "the name of a dimension");
+    if (name == NULL)
+        return false;
+    size_t dimension = case_file_find_dimension(file, name);
+    if (dimension == SIZE_MAX)
+        return yaml_error(reader, item, "found '%.60s', expected the name of a dimension", name);
+    for (size_t i = 0; i < index; i++) {
+        if (file->independent[i] == dimension)
+            return yaml_error(reader, item, "'%.60s' stands there twice", name);
+    }
+    file->independent[index] = dimension;
+    return true;
+}
+
+static bool read_independent(struct reader *reader, const struct later *later)
+{
+    if (later->independent_key == NULL)
+        return true;
+    return yaml_read_items(reader, later->independent, later->independent_key,
+                           "a list of dimensions", false, MAX_DIMENSIONS,
+                           &reader->file->independent_count, read_independent_dim, NULL);
+}
 
 static bool read_root(struct reader *reader, struct fy_node *root, void *target)
 {
@@ -206,6 +236,7 @@ static bool read_root(struct reader *reader, struct fy_node *root, void *target)
         {"cases", true, remember_cases},
         {"sweeps", false, remember_sweeps},
         {"bench", false, remember_bench},
+        {"independent", false, remember_independent},
         {"suppressions", false, read_suppressions},
     };
     struct case_file *file = reader->file;
@@ -213,6 +244,7 @@ static bool read_root(struct reader *reader, struct fy_node *root, void *target)
     (void)target;
     return yaml_read_mapping(reader, root, NULL, "a case file", keys, sizeof keys / sizeof *keys,
                              &later) &&
+           read_independent(reader, &later) &&
            read_tensors(reader, later.tensors_key, later.tensors, file) &&
            read_launches(reader, later.launches_key, later.launches, file) &&
            read_sweeps(reader, later.cases_key, later.cases, &file->sweeps, &file->sweep_count) &&

@@ -160,6 +160,8 @@ struct case_file {
     struct sweep *further;
     size_t bench_count;
     struct sweep *bench;
+    size_t independent_count;           // dims along which results do not depend on each other,
+    size_t independent[MAX_DIMENSIONS]; // the outermost of every tensor that has them
 };
 
 // Reads and checks a file. NULL with an error of the form "path:line:column: what is wrong, what

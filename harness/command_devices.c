@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char usage[] = "devices";
 static const char about[] =
@@ -19,7 +20,9 @@ static bool print_device(const char *kind)
     bool emulated = kind[0] == 'e';
     target_parse(NULL, &target, NULL);
     if (!device_open(&device, kind, emulated ? &target : NULL, &error)) {
-        printf("%-7s not there: %s\n", kind, error.text);
+        // The error starts with "device KIND is not there: ".
+        const char *reason = strstr(error.text, "not there: ");
+        printf("%-7s %s\n", kind, reason != NULL ? reason : error.text);
         return false;
     }
     printf("%-7s %s, %s, %.1f GiB, from %s\n", kind, device.name, device.arch,

@@ -11,6 +11,8 @@ int command_merge(int argument_count, char **arguments);
 int command_devices(int argument_count, char **arguments);
 int command_exec(int argument_count, char **arguments);
 int command_bisect(int argument_count, char **arguments);
+int command_bench(int argument_count, char **arguments);
+int command_compare(int argument_count, char **arguments);
 
 // Looks the command up and runs it; all of the program but main.
 int wavegauge(int argument_count, char **arguments);

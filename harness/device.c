@@ -1,6 +1,7 @@
 #include "device.h"
 
 #include "program_path.h"
+#include "text.h"
 
 #include <ctype.h>
 #include <dlfcn.h>
@@ -8,18 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_PLACES = 5 };
+
 struct device_kind {
     const char *name;
-    const char *library;
+    const char *libraries[MAX_PLACES + 1]; // tried in this order; NULL at the end
     bool beside_program;
     const char *when_missing;
 };
 
 static const struct device_kind kinds[] = {
-    {"emu", "libwavegauge-emu.so", true,
-     "build it (ninja -C build), or set WAVEGAUGE_DEVICE_LIBRARY"},
-    {"amd", "libamdhip64.so", false, "install ROCm, or use --device emu, which needs no GPU"},
-    {"nvidia", NULL, false, NULL},
+    {"emu", {"libwavegauge-emu.so"}, true, "build it (ninja -C build)"},
+    // Distributions without ROCm's development package have a versioned name only.
+    {"amd",
+     {"libamdhip64.so", "libamdhip64.so.7", "libamdhip64.so.6", "libamdhip64.so.5",
+      "/opt/rocm/lib/libamdhip64.so"},
+     false,
+     "install ROCm"},
+    {"nvidia", {"libwavegauge-cuda.so"}, true, "build it (ninja -C build)"},
 };
 
 static const struct device_kind *find_kind(const char *name)
@@ -54,26 +61,44 @@ bool target_parse(const char *text, struct target *target, struct error *error)
     return error_set(error, EXIT_USAGE, "--arch %s: expected %s", text, choices);
 }
 
-static void *open_library(struct device *device, const struct device_kind *kind)
+static void *try_library(struct device *device, const char *path)
 {
+    snprintf(device->library_path, sizeof device->library_path, "%s", path);
+    return dlopen(device->library_path, RTLD_NOW | RTLD_LOCAL);
+}
+
+static bool report_no_library(const struct device_kind *kind, struct error *error)
+{
+    struct text places = {0};
+    for (size_t i = 0; kind->libraries[i] != NULL; i++)
+        text_append(&places, "%s%s", i > 0 ? ", " : "", kind->libraries[i]);
+    error_set(error, EXIT_MISSING,
+              "device %s is not there: looked for %s %s; %s, or set WAVEGAUGE_DEVICE_LIBRARY to "
+              "its path (%s)",
+              kind->name, text_get(&places),
+              kind->beside_program ? "beside the program and where the loader looks"
+                                   : "where the loader looks",
+              kind->when_missing, dlerror());
+    text_free(&places);
+    return false;
+}
+
+static bool open_library(struct device *device, const struct device_kind *kind, struct error *error)
+{
+    char beside[sizeof device->library_path];
     const char *chosen = getenv("WAVEGAUGE_DEVICE_LIBRARY");
-    if (chosen != NULL && chosen[0] != '\0')
-        snprintf(device->library_path, sizeof device->library_path, "%s", chosen);
-    else if (!kind->beside_program || !program_find_library(kind->library, device->library_path,
-                                                            sizeof device->library_path))
-        snprintf(device->library_path, sizeof device->library_path, "%s", kind->library);
-    void *library = dlopen(device->library_path, RTLD_NOW | RTLD_LOCAL);
-    // Distributions without ROCm's development package have the library under a versioned name
-    // only.
-    if (library == NULL && strcmp(device->library_path, "libamdhip64.so") == 0) {
-        static const char *const versions[] = {"libamdhip64.so.7", "libamdhip64.so.6",
-                                               "libamdhip64.so.5"};
-        for (size_t i = 0; library == NULL && i < sizeof versions / sizeof *versions; i++) {
-            snprintf(device->library_path, sizeof device->library_path, "%s", versions[i]);
-            library = dlopen(versions[i], RTLD_NOW | RTLD_LOCAL);
-        }
+    if (chosen != NULL && chosen[0] != '\0') {
+        device->library = try_library(device, chosen);
+        return device->library != NULL ||
+               error_set(error, EXIT_MISSING,
+                         "device %s is not there: WAVEGAUGE_DEVICE_LIBRARY: %s", kind->name,
+                         dlerror());
     }
-    return library;
+    if (kind->beside_program && program_find_library(kind->libraries[0], beside, sizeof beside))
+        device->library = try_library(device, beside);
+    for (size_t i = 0; device->library == NULL && kind->libraries[i] != NULL; i++)
+        device->library = try_library(device, kind->libraries[i]);
+    return device->library != NULL || report_no_library(kind, error);
 }
 
 static bool look_up_functions(struct device *device, struct error *error)
@@ -105,13 +130,19 @@ bool device_check(const struct device *device, hipError_t status, const char *ca
                      meaning != NULL ? meaning : "unknown error", status);
 }
 
-// The architecture's text is the only one in the structure that starts with "gfx" and does not
-// belong to the name, wherever this version of HIP puts it.
+static bool is_arch(const char *text)
+{
+    return (memcmp(text, "gfx", 3) == 0 || memcmp(text, "sm_", 3) == 0) &&
+           isdigit((unsigned char)text[3]);
+}
+
+// The architecture's text is the only one in the structure that starts with "gfx" or "sm_" and does
+// not belong to the name, wherever this version of HIP puts it.
 static bool find_arch(const struct device_properties *properties, char *arch, size_t capacity)
 {
     const char *text = properties->rest;
     const char *end = text + sizeof properties->rest - 3;
-    while (text < end && !(memcmp(text, "gfx", 3) == 0 && isdigit((unsigned char)text[3])))
+    while (text < end && !is_arch(text))
         text++;
     if (text >= end)
         return false;
@@ -149,21 +180,19 @@ bool device_open(struct device *device, const char *kind_name, const struct targ
     const struct device_kind *kind = find_kind(kind_name);
     if (kind == NULL)
         return error_set(error, EXIT_USAGE, "--device %s: expected emu, amd or nvidia", kind_name);
-    if (kind->library == NULL)
-        return error_set(error, EXIT_MISSING,
-                         "device nvidia: this version has no CUDA layer yet; use emu or amd");
     if (target != NULL && setenv("WAVEGAUGE_ARCH", target->arch, 1) != 0)
         return error_out_of_memory(error);
-    device->library = open_library(device, kind);
-    if (device->library == NULL)
-        return error_set(error, EXIT_MISSING, "device %s is not there: %s; %s", kind->name,
-                         dlerror(), kind->when_missing);
-    if (!look_up_functions(device, error) || !ask_device(device, error)) {
-        error_prefix(error, "device %s (%s): ", kind->name, device->library_path);
-        device_close(device);
+    if (!open_library(device, kind, error))
         return false;
-    }
-    return true;
+    bool is_hip = look_up_functions(device, error);
+    if (is_hip && ask_device(device, error))
+        return true;
+    error_prefix(error,
+                 is_hip ? "device %s is not there: looked for a GPU through %s: "
+                        : "device %s (%s): ",
+                 kind->name, device->library_path);
+    device_close(device);
+    return false;
 }
 
 void device_close(struct device *device)

@@ -11,7 +11,7 @@ struct device_api {
 #define HIP_MEMBER(name, result, parameters) result(*name) parameters;
     HIP_FUNCTIONS(HIP_MEMBER)
 #undef HIP_MEMBER
-    // What only the emulator offers; NULL elsewhere.
+    // What only the emulator offers, or it and the CUDA layer (arguments); NULL elsewhere.
     int (*wavegaugeMemorySetAccessible)(void *allocation, size_t offset, size_t bytes);
     int (*wavegaugeMemorySetName)(void *allocation, const char *name);
     void (*wavegaugeSetReportHandler)(wavegauge_report_handler handler, void *user);
@@ -24,7 +24,7 @@ struct device {
     void *library;
     char library_path[512];
     char name[256]; // as the runtime says it
-    char arch[64];  // as --offload-arch of hipcc wants it, e.g. "gfx90a:sramecc+:xnack-"
+    char arch[64];  // as hipcc wants it, "gfx90a:sramecc+:xnack-"; of NVIDIA's GPUs "sm_90"
     int runtime_version;
     int count;
     size_t memory_bytes; // in all

@@ -1,9 +1,9 @@
 #include "kernel_build.h"
 
 #include "cache.h"
+#include "compiler.h"
 #include "device_library.h"
 #include "file_bytes.h"
-#include "sha256.h"
 #include "subprocess.h"
 
 #include <errno.h>
@@ -13,127 +13,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_COMMAND = 64 };
-
-static const char *const common_flags[] = {"--genco", "-O3", "-g"};
-
-// What else decides what hipcc makes of a source.
-static const char *const environment_names[] = {
-    "HIPCC_COMPILE_FLAGS_APPEND",
-    "HIPCC_LINK_FLAGS_APPEND",
-    "HIP_CLANG_PATH",
-    "HIP_PATH",
-    "HIP_DEVICE_LIB_PATH",
-    "DEVICE_LIB_PATH",
-    "ROCM_PATH",
-    "CPATH",
-    "CPLUS_INCLUDE_PATH",
-    "C_INCLUDE_PATH",
-    "CCC_OVERRIDE_OPTIONS",
-};
-
-bool find_hipcc(char *path, size_t capacity, struct error *error)
-{
-    const char *chosen = getenv("WAVEGAUGE_HIPCC");
-    if (chosen != NULL && chosen[0] != '\0') {
-        if (find_program(chosen, path, capacity))
-            return true;
-        return error_set(error, EXIT_MISSING, "WAVEGAUGE_HIPCC is %s, which is no program", chosen);
-    }
-    if (find_program("hipcc", path, capacity) ||
-        find_program("/opt/rocm/bin/hipcc", path, capacity))
-        return true;
-    return error_set(error, EXIT_MISSING,
-                     "hipcc is not there: install it (Debian: apt-get install hipcc), or set "
-                     "WAVEGAUGE_HIPCC to its path");
-}
-
-static bool add_compiler(struct sha256 *hash, const char *hipcc, struct error *error)
-{
-    struct stat status;
-    char description[128];
-    char *real = realpath(hipcc, NULL);
-    if (real == NULL || stat(real, &status) != 0) {
-        free(real);
-        return error_set(error, EXIT_MISSING, "cannot read %s: %s", hipcc, strerror(errno));
-    }
-    snprintf(description, sizeof description, "%lld %lld.%09ld", (long long)status.st_size,
-             (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
-    sha256_add_text(hash, real);
-    sha256_add_text(hash, description);
-    free(real);
-    return true;
-}
-
-static void add_environment(struct sha256 *hash)
-{
-    for (size_t i = 0; i < sizeof environment_names / sizeof *environment_names; i++) {
-        const char *value = getenv(environment_names[i]);
-        sha256_add_text(hash, value != NULL ? value : "");
-    }
-}
-
 // Everything that is known before the compiler runs. The files that the source includes are known
 // only afterwards; they are in the cache's manifest.
-static bool make_key(const struct kernel_source *source, const char *hipcc, char key[65],
-                     struct error *error)
+static bool make_key(const struct kernel_source *source, const struct compiler *compiler,
+                     char key[65], struct error *error)
 {
     struct text contents = {0};
     struct sha256 hash;
     sha256_start(&hash);
     sha256_add_text(&hash, source->path);
-    bool good = file_read(source->path, &contents, error) && add_compiler(&hash, hipcc, error);
+    bool good =
+        file_read(source->path, &contents, error) && compiler_add_to_key(compiler, &hash, error);
     if (good) {
         sha256_add(&hash, text_get(&contents), contents.length);
         sha256_add_text(&hash, source->arch);
         sha256_add_text(&hash, source->wave64 ? "wave64" : "default wave");
-        for (size_t i = 0; i < sizeof common_flags / sizeof *common_flags; i++)
-            sha256_add_text(&hash, common_flags[i]);
         for (size_t i = 0; i < source->flag_count; i++)
             sha256_add_text(&hash, source->flags[i]);
-        add_environment(&hash);
         sha256_finish_hex(&hash, key);
     }
     text_free(&contents);
     return good;
-}
-
-struct command {
-    const char *words[MAX_COMMAND];
-    size_t count;
-    char arch[128];
-    char library[4500];
-};
-
-static void add_word(struct command *command, const char *word)
-{
-    if (command->count + 1 < MAX_COMMAND)
-        command->words[command->count++] = word;
-}
-
-static void fill_command(struct command *command, const struct kernel_source *source,
-                         const char *hipcc, const char *object, const char *dependencies)
-{
-    add_word(command, hipcc);
-    for (size_t i = 0; i < sizeof common_flags / sizeof *common_flags; i++)
-        add_word(command, common_flags[i]);
-    snprintf(command->arch, sizeof command->arch, "--offload-arch=%s", source->arch);
-    add_word(command, command->arch);
-    if (source->wave64)
-        add_word(command, "-mwavefrontsize64");
-    // The headers of HIP 5 refuse these targets with 64 lanes by name; the compiler does not.
-    if (source->wave64 && strncmp(source->arch, "gfx1030", 7) == 0)
-        add_word(command, "-U__gfx1030__");
-    if (command->library[0] != '\0')
-        add_word(command, command->library);
-    for (size_t i = 0; i < source->flag_count; i++)
-        add_word(command, source->flags[i]);
-    add_word(command, "-MD");
-    add_word(command, "-MF");
-    add_word(command, dependencies);
-    add_word(command, "-o");
-    add_word(command, object);
-    add_word(command, source->path);
 }
 
 // A rule of make, "target: file file \", to one path per line.
@@ -158,34 +58,36 @@ static void list_dependencies(const char *rule, struct text *list)
     }
 }
 
-static bool run_compiler(const struct command *command, const char *path, struct text *output,
-                         struct error *error)
+static bool run_compiler(const struct compiler *compiler, const struct compiler_command *command,
+                         const char *path, struct text *output, struct error *error)
 {
     int status;
     if (!subprocess_run(command->words, output, &status, error))
         return false;
     if (status == 0)
         return true;
-    return error_set(error, EXIT_FAILED, "hipcc does not compile %s (exit status %d):\n%s", path,
-                     status, text_get(output));
+    return error_set(error, EXIT_FAILED, "%s does not compile %s (exit status %d):\n%s",
+                     compiler->name, path, status, text_get(output));
 }
 
 // Compiles into `folder`, which is ours alone.
 static bool compile(const struct cache *cache, const struct kernel_source *source,
-                    const char *hipcc, const char *key, const char *folder,
+                    const struct compiler *compiler, const char *key, const char *folder,
                     struct code_object *object, struct error *error)
 {
-    char object_path[4400], rule_path[4400];
-    struct command command = {0};
+    char object_path[4400], rule_path[4400], library[4500] = "";
+    struct compiler_command command = {0};
     struct text rule = {0}, dependencies = {0};
     struct timespec started;
     snprintf(object_path, sizeof object_path, "%s/kernel.co", folder);
     snprintf(rule_path, sizeof rule_path, "%s/kernel.d", folder);
-    bool good = device_library_option(cache, hipcc, source->arch, folder, command.library,
-                                      sizeof command.library, error);
-    fill_command(&command, source, hipcc, object_path, rule_path);
+    bool good =
+        (compiler_is_nvcc(source->arch) ||
+         device_library_option(cache, compiler->path, source->arch, folder, library, sizeof library,
+                               error)) &&
+        compiler_fill_command(compiler, source, library, object_path, rule_path, &command, error);
     clock_gettime(CLOCK_REALTIME, &started);
-    good = good && run_compiler(&command, source->path, &object->output, error) &&
+    good = good && run_compiler(compiler, &command, source->path, &object->output, error) &&
            file_read(object_path, &object->image, error);
     if (good && file_read(rule_path, &rule, NULL)) {
         list_dependencies(text_get(&rule), &dependencies);
@@ -201,8 +103,9 @@ static bool compile(const struct cache *cache, const struct kernel_source *sourc
     return good;
 }
 
-static bool build(const struct cache *cache, const struct kernel_source *source, const char *hipcc,
-                  const char *key, struct code_object *object, struct error *error)
+static bool build(const struct cache *cache, const struct kernel_source *source,
+                  const struct compiler *compiler, const char *key, struct code_object *object,
+                  struct error *error)
 {
     char folder[4300];
     if (!cache_path(cache, "building/XXXXXX", folder, sizeof folder, error))
@@ -210,7 +113,7 @@ static bool build(const struct cache *cache, const struct kernel_source *source,
     if (mkdtemp(folder) == NULL)
         return error_set(error, EXIT_FAILED, "cannot make the folder %s: %s", folder,
                          strerror(errno));
-    bool good = compile(cache, source, hipcc, key, folder, object, error);
+    bool good = compile(cache, source, compiler, key, folder, object, error);
     device_library_remove(folder);
     rmdir(folder);
     return good;
@@ -220,9 +123,10 @@ static bool find_or_build(const struct kernel_source *source, struct code_object
                           struct error *error)
 {
     struct cache cache;
-    char hipcc[4096], key[65];
-    if (!find_hipcc(hipcc, sizeof hipcc, error) || !cache_open(&cache, error) ||
-        !make_key(source, hipcc, key, error))
+    struct compiler compiler;
+    char key[65];
+    if (!compiler_find(source->arch, &compiler, error) || !cache_open(&cache, error) ||
+        !make_key(source, &compiler, key, error))
         return false;
     object->from_cache = cache_find(&cache, key, &object->image);
     if (object->from_cache)
@@ -230,7 +134,7 @@ static bool find_or_build(const struct kernel_source *source, struct code_object
     int lock = cache_lock(&cache, key);
     // Somebody else may have built it while we waited.
     object->from_cache = cache_find(&cache, key, &object->image);
-    bool good = object->from_cache || build(&cache, source, hipcc, key, object, error);
+    bool good = object->from_cache || build(&cache, source, &compiler, key, object, error);
     cache_unlock(lock);
     return good;
 }
@@ -264,38 +168,30 @@ static bool run_with_words(const struct kernel_source *source, double seconds,
                            struct text *output, int *status, struct error *error)
 {
     struct cache cache;
-    char hipcc[4096], folder[4300];
-    if (!find_hipcc(hipcc, sizeof hipcc, error) || !cache_open(&cache, error) ||
+    struct compiler compiler;
+    char folder[4300], library[4500];
+    if (!compiler_find(source->arch, &compiler, error) || !cache_open(&cache, error) ||
         !cache_path(&cache, "building/XXXXXX", folder, sizeof folder, error))
         return false;
     if (mkdtemp(folder) == NULL)
         return error_set(error, EXIT_FAILED, "cannot make the folder %s: %s", folder,
                          strerror(errno));
-    struct command command = {0};
-    bool good = device_library_option(&cache, hipcc, source->arch, folder, command.library,
-                                      sizeof command.library, error);
+    struct compiler_command command = {.count = 0};
+    const char *const inputs[] = {input};
+    bool good = device_library_option(&cache, compiler.path, source->arch, folder, library,
+                                      sizeof library, error);
     // The compiler is a script with processes of its own: coreutils knows how to end them all.
     char limit[32], timeout[4096];
     snprintf(limit, sizeof limit, "%.1f", seconds);
     if (seconds > 0 && find_program("timeout", timeout, sizeof timeout)) {
-        add_word(&command, timeout);
-        add_word(&command, "--kill-after=1");
-        add_word(&command, limit);
+        const char *const limited[] = {timeout, "--kill-after=1", limit};
+        compiler_add_words(&command, limited, 3);
     }
-    add_word(&command, hipcc);
-    snprintf(command.arch, sizeof command.arch, "--offload-arch=%s", source->arch);
-    add_word(&command, command.arch);
-    if (source->wave64)
-        add_word(&command, "-mwavefrontsize64");
-    if (source->wave64 && strncmp(source->arch, "gfx1030", 7) == 0)
-        add_word(&command, "-U__gfx1030__");
-    if (command.library[0] != '\0')
-        add_word(&command, command.library);
-    for (size_t i = 0; i < source->flag_count; i++)
-        add_word(&command, source->flags[i]);
-    for (size_t i = 0; i < word_count; i++)
-        add_word(&command, words[i]);
-    add_word(&command, input);
+    const char *const program[] = {compiler.path};
+    compiler_add_words(&command, program, 1);
+    compiler_add_target(source, good ? library : "", &command);
+    compiler_add_words(&command, words, word_count);
+    compiler_add_words(&command, inputs, 1);
     good = good && subprocess_run(command.words, output, status, error);
     device_library_remove(folder);
     rmdir(folder);

@@ -1,4 +1,4 @@
-// From a kernel's source to a code object that a device can load: hipcc, once per content.
+// From a kernel's source to a code object that a device can load: hipcc or nvcc, once per content.
 #ifndef WAVEGAUGE_KERNEL_BUILD_H
 #define WAVEGAUGE_KERNEL_BUILD_H
 
@@ -7,21 +7,21 @@
 
 struct kernel_source {
     const char *path;
-    const char *arch; // as --offload-arch takes it: "gfx1100", "gfx90a:sramecc+:xnack-"
+    const char *arch; // "gfx1100", "gfx90a:sramecc+:xnack-" (as --offload-arch takes it), "sm_90"
     bool wave64;      // 64 lanes per wave on a target whose default is 32
     size_t flag_count;
     const char *const *flags; // more options for the compiler
 };
 
 struct code_object {
-    struct text image;  // a clang offload bundle or an ELF file, as hipcc made it
+    struct text image;  // a clang offload bundle or an ELF file, as the compiler made it
     struct text output; // what the compiler said, when it was run and succeeded: warnings
-    bool from_cache;    // hipcc was not run
+    bool from_cache;    // the compiler was not run
 };
 
-// Builds or finds the code object. The compiler is WAVEGAUGE_HIPCC, else hipcc in PATH, else that
-// of /opt/rocm; the error is EXIT_MISSING when there is none, and holds the compiler's own words
-// when it refuses the source. Free with code_object_free.
+// Builds or finds the code object. compiler.h says which compiler is used; the error is
+// EXIT_MISSING when there is none, and holds the compiler's own words when it refuses the source.
+// Free with code_object_free.
 bool code_object_build(const struct kernel_source *source, struct code_object *object,
                        struct error *error);
 void code_object_free(struct code_object *object);
@@ -41,8 +41,5 @@ bool kernel_source_preprocess(const struct kernel_source *source, const char *ou
 bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *path,
                                         const char *object_path, double seconds,
                                         struct text *output, struct error *error);
-
-// The path of the compiler that would be used.
-bool find_hipcc(char *path, size_t capacity, struct error *error);
 
 #endif

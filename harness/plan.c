@@ -64,8 +64,7 @@ static bool check_sampler(const struct scope *scope, const struct tensor *tensor
         case_file_find_dimension(file, "vocab") == SIZE_MAX)
         return case_file_error(file, tensor->position, scope->error,
                                "'fill: sampler' needs the dims batch and vocab");
-    if (edge != SIZE_MAX &&
-        (scope->test->dims[edge] < -1 || scope->test->dims[edge] >= SAMPLER_ROW_KINDS))
+    if (edge != SIZE_MAX && !sampler_row_kind_exists(scope->test->dims[edge]))
         return case_file_error(file, scope->test->position, scope->error,
                                "edge is %lld, expected -1 for a mix or 0 to %d (in the case %s)",
                                (long long)scope->test->dims[edge], SAMPLER_ROW_KINDS - 1,

@@ -62,7 +62,7 @@ static bool check_argument(const struct case_file *file, const struct launch *la
         return case_file_error(
             file, given->position, error,
             "argument %zu of the kernel '%s' is a %s of %" PRIu32 " bytes, found one of %zu",
-            index + 1, function, taken->is_pointer ? "pointer" : "value", taken->size, size);
+            index + 1, function, taken->is_pointer == 1 ? "pointer" : "value", taken->size, size);
     return true;
 }
 

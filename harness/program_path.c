@@ -57,6 +57,14 @@ bool program_cases_folder(char *path, size_t capacity)
     return true;
 }
 
+bool program_cuda_headers(char *path, size_t capacity)
+{
+    static const char *const places[] = {"../cuda/include", "../share/wavegauge/cuda/include",
+                                         "../../cuda/include"};
+    return find_beside_program(places, sizeof places / sizeof *places, path, capacity) ||
+           join_existing(WAVEGAUGE_SOURCE_FOLDER, "cuda/include", path, capacity);
+}
+
 bool program_find_library(const char *name, char *path, size_t capacity)
 {
     static const char *const folders[] = {".",        "..",          "../lib", "../lib/wavegauge",

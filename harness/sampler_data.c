@@ -41,11 +41,16 @@ static int64_t dimension(const struct plan *plan, const char *name, int64_t othe
     return index == SIZE_MAX ? otherwise : plan->test->dims[index];
 }
 
+bool sampler_row_kind_exists(int64_t edge)
+{
+    return (edge >= -1 && edge < SAMPLER_ROW_KINDS) || edge == SAMPLER_USUAL;
+}
+
 static enum sampler_row_kind row_kind(int64_t edge, int64_t row)
 {
     if (edge < 0)
         return (enum sampler_row_kind)(row % SAMPLER_ROW_KINDS);
-    return edge < SAMPLER_ROW_KINDS ? (enum sampler_row_kind)edge : SAMPLER_ORDINARY;
+    return sampler_row_kind_exists(edge) ? (enum sampler_row_kind)edge : SAMPLER_ORDINARY;
 }
 
 static struct row make_row(const struct plan *plan, int64_t index, uint64_t seed, enum pass pass)
@@ -87,6 +92,8 @@ static double temperature(const struct row *row)
         return NAN;
     case SAMPLER_TEMPERATURE_TINY:
         return 1e-30;
+    case SAMPLER_USUAL:
+        return row->pass == PASS_EXACT ? row->scale * 1.4426950408889634 : 1;
     default:
         if (row->pass == PASS_EXACT)
             return row->scale * 1.4426950408889634; // 1 / ln 2
@@ -113,6 +120,8 @@ static double top_k(const struct row *row)
         return (double)(1 + bits % 3);
     case SAMPLER_BESIDE:
         return bits % 4 == 0 ? 0 : (double)(8 + bits % 33);
+    case SAMPLER_USUAL:
+        return 50;
     default:
         // Some are wider than a byte whose low bits say 1 to 8.
         if (row->vocab > 512 && bits >> 60 < 4)
@@ -131,6 +140,8 @@ static double ordinary_top_p(const struct row *row)
         return bits & 1 ? 1.5 : 1;
     case SAMPLER_P_TINY:
         return 1e-30;
+    case SAMPLER_USUAL:
+        return row->pass == PASS_EXACT ? share(row, bits) : 0.9;
     default:
         if (row->pass == PASS_EXACT)
             return share(row, bits);

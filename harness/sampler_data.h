@@ -50,8 +50,13 @@ enum sampler_row_kind {
     SAMPLER_UNIFORM_LAST,      // 1 - 2^-24
     SAMPLER_NAN_AT_ZERO,       // a NaN and temperature 0
     SAMPLER_BESIDE,            // uniform or top_p just outside of what rounding leaves undecided
-    SAMPLER_ROW_KINDS
+    SAMPLER_ROW_KINDS,
+    // In no mix: what the samplers of other projects are timed on. Temperature 1, k = 50, p = 0.9.
+    SAMPLER_USUAL = 100
 };
+
+// Whether `edge` may have this value: -1, a kind of the mix, or SAMPLER_USUAL.
+bool sampler_row_kind_exists(int64_t edge);
 
 // Fills input tensor `index` of the plan; a tensor of no sampler's name gets zeros.
 void sampler_data_fill(const struct plan *plan, size_t index, uint64_t seed, enum pass pass,

@@ -18,10 +18,12 @@ struct selector {
     size_t first, end;   // its files
 };
 
+enum case_set { CASES, CASES_AND_SWEEPS, BENCH_CASES };
+
 // All cases of all files that were read, and which of them are selected.
 struct candidates {
     struct selection *selection;
-    bool with_sweeps;
+    enum case_set set;
     struct case_list all;
     size_t first_case[MAX_CASE_FILES + 1]; // of each file, in `all`
     struct case_list extra;                // by id, from no file's list
@@ -87,14 +89,17 @@ static bool load_file(struct candidates *candidates, const char *path, struct er
         }
     }
     selection->files[selection->file_count++] = file;
-    // The bench cases must make sense too, though they do not run here.
-    struct case_list bench = {0};
-    size_t first = candidates->all.count;
+    // The cases of the other kind must make sense too, though they do not run here.
+    struct case_list other = {0};
+    bool for_bench = candidates->set == BENCH_CASES;
+    struct case_list *cases = for_bench ? &other : &candidates->all;
+    struct case_list *bench = for_bench ? &candidates->all : &other;
+    size_t first = cases->count;
     bool good =
-        case_list_add(&candidates->all, file, file->sweeps, file->sweep_count, error) &&
-        (!candidates->with_sweeps || case_list_add_further(&candidates->all, file, first, error)) &&
-        case_list_add(&bench, file, file->bench, file->bench_count, error);
-    case_list_free(&bench);
+        case_list_add(cases, file, file->sweeps, file->sweep_count, error) &&
+        (candidates->set != CASES_AND_SWEEPS || case_list_add_further(cases, file, first, error)) &&
+        case_list_add(bench, file, file->bench, file->bench_count, error);
+    case_list_free(&other);
     candidates->first_case[selection->file_count] = candidates->all.count;
     return good;
 }
@@ -246,7 +251,7 @@ static bool select_all(struct candidates *candidates, const struct selector *sel
 }
 
 static bool create(struct selection *selection, const char *const *texts, size_t count,
-                   bool with_sweeps, struct error *error)
+                   enum case_set set, struct error *error)
 {
     *selection = (struct selection){0};
     struct candidates *candidates = calloc(1, sizeof *candidates);
@@ -256,7 +261,7 @@ static bool create(struct selection *selection, const char *const *texts, size_t
         good = parse_selector(texts[i], &selectors[i], error);
     if (good) {
         candidates->selection = selection;
-        candidates->with_sweeps = with_sweeps;
+        candidates->set = set;
         good = load_files(candidates, selectors, count, error) &&
                select_all(candidates, selectors, count, error);
     }
@@ -277,13 +282,19 @@ static bool create(struct selection *selection, const char *const *texts, size_t
 bool selection_create(struct selection *selection, const char *const *texts, size_t count,
                       struct error *error)
 {
-    return create(selection, texts, count, false, error);
+    return create(selection, texts, count, CASES, error);
 }
 
 bool selection_create_from_all(struct selection *selection, const char *const *texts, size_t count,
                                struct error *error)
 {
-    return create(selection, texts, count, true, error);
+    return create(selection, texts, count, CASES_AND_SWEEPS, error);
+}
+
+bool selection_create_for_bench(struct selection *selection, const char *const *texts, size_t count,
+                                struct error *error)
+{
+    return create(selection, texts, count, BENCH_CASES, error);
 }
 
 void selection_free(struct selection *selection)

@@ -26,6 +26,11 @@ bool selection_create(struct selection *selection, const char *const *selectors,
 // The same over the larger set, which has what `sweeps` of the files expands to as well.
 bool selection_create_from_all(struct selection *selection, const char *const *selectors,
                                size_t count, struct error *error);
+
+// The same over the shapes for timing, what `bench` of the files expands to. Files without any are
+// no part of it.
+bool selection_create_for_bench(struct selection *selection, const char *const *selectors,
+                                size_t count, struct error *error);
 void selection_free(struct selection *selection);
 
 #endif

@@ -17,6 +17,8 @@ static const struct command commands[] = {
     {"list", command_list, "show kernels and cases"},
     {"merge", command_merge, "make one result of those of several shards"},
     {"bisect", command_bisect, "say what is wrong with a failing case, and where"},
+    {"bench", command_bench, "time kernels on a real GPU"},
+    {"compare", command_compare, "say what became faster or slower between two results of bench"},
     {"exec", command_exec, "run any HIP program on the emulated GPU"},
     {"devices", command_devices, "show what cases can run on here"},
 };
@@ -24,7 +26,7 @@ static const struct command commands[] = {
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 // Promised, not there yet: better said than taken for a typing mistake.
-static const char *const planned[] = {"bench", "compare", "report", "inspect", "new", "history"};
+static const char *const planned[] = {"report", "inspect", "new", "history"};
 
 static void print_usage(FILE *stream)
 {

@@ -5,13 +5,12 @@
 #ifndef WAVEGAUGE_PORTABLE_HIP_H
 #define WAVEGAUGE_PORTABLE_HIP_H
 
-#if defined(__CUDACC__)
-#include <cuda_fp16.h>
-#include <stdint.h>
-typedef __half float16;
-#else
 #include <hip/hip_runtime.h>
 #include <stdint.h>
+#if defined(__CUDACC__)
+#include <hip/hip_fp16.h>
+typedef __half float16;
+#else
 typedef _Float16 float16;
 #endif
 

@@ -5,10 +5,28 @@ target_compile_definitions(fake_hip PRIVATE _GNU_SOURCE)
 target_include_directories(fake_hip PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(fake_hip PRIVATE m)
 
+# CUDA drivers that are none: a whole one, one from before CUDA 12.4, and one that lacks a function.
+foreach(kind cuda cuda_old cuda_broken)
+  add_library(fake_${kind} MODULE support/fake_cuda.c support/fake_clock.c support/fake_hip.c
+    ${CMAKE_SOURCE_DIR}/harness/dtype.c)
+  target_compile_definitions(fake_${kind} PRIVATE _GNU_SOURCE)
+  target_include_directories(fake_${kind} PRIVATE ${CMAKE_SOURCE_DIR})
+  # Its HIP functions are for itself.
+  target_link_options(fake_${kind} PRIVATE LINKER:-Bsymbolic)
+  target_link_libraries(fake_${kind} PRIVATE m)
+endforeach()
+target_compile_definitions(fake_cuda PRIVATE FAKE_CUDA_PARAM_INFO FAKE_CUDA_EVENTS)
+target_compile_definitions(fake_cuda_old PRIVATE FAKE_CUDA_EVENTS)
+
 add_library(harness_places INTERFACE)
 target_compile_definitions(harness_places INTERFACE
   TEST_WAVEGAUGE="$<TARGET_FILE:wavegauge>"
   TEST_FAKE_HIP="$<TARGET_FILE:fake_hip>"
+  TEST_CUDA_LAYER="$<TARGET_FILE:wavegauge-cuda>"
+  TEST_FAKE_CUDA="$<TARGET_FILE:fake_cuda>"
+  TEST_FAKE_CUDA_OLD="$<TARGET_FILE:fake_cuda_old>"
+  TEST_FAKE_CUDA_BROKEN="$<TARGET_FILE:fake_cuda_broken>"
+  TEST_FAKE_NVCC="${CMAKE_CURRENT_SOURCE_DIR}/support/fake_nvcc"
   TEST_FAKE_HIPCC="${CMAKE_CURRENT_SOURCE_DIR}/support/fake_hipcc"
   TEST_SOURCE_FOLDER="${CMAKE_SOURCE_DIR}"
   TEST_KERNEL_CACHE="${CMAKE_BINARY_DIR}/test-kernel-cache")
@@ -17,4 +35,10 @@ target_compile_definitions(harness_places INTERFACE
 add_library(scratch_folder STATIC support/scratch_folder.c)
 target_include_directories(scratch_folder PUBLIC support ${CMAKE_SOURCE_DIR})
 target_link_libraries(scratch_folder PUBLIC wavegauge_harness PkgConfig::CRITERION harness_places)
-add_dependencies(scratch_folder wavegauge fake_hip)
+add_dependencies(scratch_folder
+  wavegauge wavegauge-cuda fake_hip fake_cuda fake_cuda_old fake_cuda_broken)
+
+# The numbers of HIP's own header, which does not go together with the harness's.
+add_library(hip_attribute_numbers STATIC support/hip_attribute_numbers.c)
+target_compile_definitions(hip_attribute_numbers PRIVATE __HIP_PLATFORM_AMD__=1)
+target_include_directories(hip_attribute_numbers PUBLIC support PRIVATE ${CMAKE_SOURCE_DIR})

@@ -242,6 +242,32 @@ static double *values_of(const struct sampler_case *made, size_t index, enum pas
     return values;
 }
 
+// What other samplers are timed on, and bench rows with them.
+Test(sampling, usual_rows)
+{
+    enum { ROWS = 4, VOCAB = 5000 };
+    struct sampler_case made;
+    plan_sampler(&made, DTYPE_F32, ROWS, VOCAB, SAMPLER_USUAL, 1);
+    double *logits = values_of(&made, LOGITS, PASS_RANDOM), sum = 0, squares = 0;
+    for (size_t i = 0; i < (size_t)ROWS * VOCAB; i++) {
+        sum += logits[i];
+        squares += logits[i] * logits[i];
+    }
+    cr_expect(fabs(sum / (ROWS * VOCAB)) < 0.1);
+    cr_expect(fabs(sqrt(squares / (ROWS * VOCAB)) - 3) < 0.1);
+    static const struct {
+        size_t tensor;
+        double value;
+    } expected[] = {{TEMPERATURE, 1}, {TOP_K, 50}, {TOP_P, (double)0.9f}};
+    for (size_t i = 0; i < 3; i++) {
+        double *values = values_of(&made, expected[i].tensor, PASS_RANDOM);
+        for (size_t row = 0; row < ROWS; row++)
+            cr_expect_eq(values[row], expected[i].value, "%g", values[row]);
+        free(values);
+    }
+    free(logits);
+}
+
 struct reading {
     double *values[6];
     struct legal_set *legal;

@@ -128,9 +128,9 @@ static hipError_t weighted_matmul(enum dtype dtype, void **parameters)
         float sum = 0;
         for (int64_t k = 0; k < terms; k++) {
             int64_t from = has_mistake("shifted") ? (k + 1) % terms : k;
-            sum +=
-                (float)dtype_load(dtype, weights, (size_t)(row * terms + from)) *
-                (float)dtype_load(dtype, v, (size_t)((row / rows * terms + k) * columns + column));
+            int64_t matrix = has_mistake("first matrix") ? 0 : row / rows;
+            sum += (float)dtype_load(dtype, weights, (size_t)(row * terms + from)) *
+                   (float)dtype_load(dtype, v, (size_t)((matrix * terms + k) * columns + column));
         }
         if (!has_mistake("last not written") || i != count - 1)
             dtype_store(dtype, out, (size_t)i, spoil(dtype, out, i, count, sum));
