@@ -1,11 +1,12 @@
 #include "barrier_place.h"
 
+#include "source_text.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LARGEST_SOURCE (4L << 20)
-#define DEEPEST        256
+#define DEEPEST 256
 
 // A stretch of text in braces.
 struct block {
@@ -20,24 +21,6 @@ struct source {
     char **lines; // from 1
     int line_count;
 };
-
-static char *read_text(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = NULL;
-    if (!file)
-        return NULL;
-    long size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-    if (size >= 0 && size < LARGEST_SOURCE && (text = malloc((size_t)size + 1))) {
-        rewind(file);
-        size_t got = fread(text, 1, (size_t)size, file);
-        text[got] = 0;
-        if (strlen(text) != got)
-            text[0] = 0;
-    }
-    fclose(file);
-    return text;
-}
 
 // Where a comment or a quoted text that begins here ends; NULL: none begins.
 static char *end_of_words(char *at)
@@ -157,7 +140,7 @@ static void source_free(struct source *source)
 
 static bool source_read(const char *path, struct source *source)
 {
-    *source = (struct source){.text = read_text(path)};
+    *source = (struct source){.text = source_text_read(path)};
     if (!source->text)
         return false;
     blank_out_words(source->text);

@@ -252,3 +252,17 @@ void source_lines_use(struct source_lines *lines, void (*use)(struct Dwarf *dwar
     use(lines->dwarf, user);
     pthread_mutex_unlock(&mutex);
 }
+
+bool source_lines_are_exact(struct source_lines *lines, uint64_t address)
+{
+    Dwarf_Die unit;
+    int number = 0;
+    if (!lines)
+        return false;
+    pthread_mutex_lock(&mutex);
+    Dwarf_Line *row =
+        find_unit(lines->dwarf, address, &unit) ? dwarf_getsrc_die(&unit, address) : NULL;
+    bool exact = row && dwarf_lineno(row, &number) == 0 && number > 0;
+    pthread_mutex_unlock(&mutex);
+    return exact;
+}

@@ -2,6 +2,7 @@
 #ifndef WAVEGAUGE_SOURCE_LINES_H
 #define WAVEGAUGE_SOURCE_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,10 @@ void source_lines_close(struct source_lines *lines);
 // unknown.
 unsigned source_lines_find(struct source_lines *lines, uint64_t address,
                            struct source_frame frames[SOURCE_FRAMES]);
+
+// Does the line table give this very instruction a line? Those that the compiler made of several
+// have none, and source_lines_find takes one near by.
+bool source_lines_are_exact(struct source_lines *lines, uint64_t address);
 
 // For what else is to be read from the debug information: calls use while nobody else reads it.
 struct Dwarf; // of libdw

@@ -8,6 +8,7 @@
 struct race_launch {
     const char *function;
     unsigned threads, blocks;
+    const char *flags; // NULL: -O2 -g
 };
 
 static void launch(enum kernel_target target, const struct race_launch *launch)
@@ -18,7 +19,7 @@ static void launch(enum kernel_target target, const struct race_launch *launch)
     collect_reports("racecheck");
     kernel_run(&(struct kernel_call){.target = target,
                                      .file = FILE_NAME,
-                                     .flags = "-O2 -g",
+                                     .flags = launch->flags ? launch->flags : "-O2 -g",
                                      .function = launch->function,
                                      .grid = {launch->blocks},
                                      .block = {launch->threads},
@@ -40,7 +41,7 @@ static unsigned count_of(const char *severity)
 
 static void check_clean(enum kernel_target target, const char *function, unsigned threads)
 {
-    launch(target, &(struct race_launch){function, threads, 3});
+    launch(target, &(struct race_launch){function, threads, 3, NULL});
     cr_assert_eq(collected.count, 0, "%s:\n%s", function, collected_text());
 }
 
@@ -50,7 +51,7 @@ static const struct collected_report *check_race(enum kernel_target target, cons
                                                  const char *kind)
 {
     char comment[128];
-    launch(target, &(struct race_launch){function, threads, 2});
+    launch(target, &(struct race_launch){function, threads, 2, NULL});
     const struct collected_report *report = NULL;
     for (unsigned i = 0; i < collected.count && !report; i++)
         if (strcmp(collected.reports[i].severity, severity) == 0)
@@ -112,6 +113,8 @@ CLEAN(neighbouring_bytes, 256)
 RACE(overlapping_bytes, 256, "error", "write after write")
 RACE(flat_read, 256, "error", "read after write")
 CLEAN(transpose, 256)
+CLEAN(double_sum, 256)
+CLEAN(shared_lock, 256)
 RACE(transpose_without_barrier, 256, "error", "read after write")
 
 KernelTest(racecheck, wave_synchronous_tail)
@@ -122,6 +125,18 @@ KernelTest(racecheck, wave_synchronous_tail)
         cr_assert_eq(count_of("error"), 0);
     } else {
         check_race(*target, function, 256, "error", "read after write");
+    }
+}
+
+// Only the loop tells that the first load is part of it: the line information is left out.
+KernelTest(racecheck, own_compare_and_swap)
+{
+    static const char *const functions[] = {"own_compare_and_swap", "double_sum"};
+    for (int i = 0; i < 2; i++) {
+        launch(*target, &(struct race_launch){functions[i], 256, 3, "-O2"});
+        cr_assert_eq(collected.count, 0, "%s:\n%s", functions[i], collected_text());
+        launch(*target, &(struct race_launch){functions[i], 256, 3, "-O0"});
+        cr_assert_eq(collected.count, 0, "%s:\n%s", functions[i], collected_text());
     }
 }
 

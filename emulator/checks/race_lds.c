@@ -30,15 +30,17 @@ bool race_lds_create(struct race_lds *lds, const struct workgroup *group,
     if (lds->alone || !lds->cell_count)
         return true;
     lds->cells = calloc(lds->cell_count, sizeof *lds->cells);
+    lds->loads = calloc(group->wave_count * RACE_LDS_LOADS, sizeof *lds->loads);
     lds->reads = malloc(RACE_LDS_READS * sizeof *lds->reads);
     lds->addresses = malloc((size_t)RACE_LDS_READS * lds->lanes * sizeof *lds->addresses);
-    return lds->cells && lds->reads && lds->addresses;
+    return lds->cells && lds->loads && lds->reads && lds->addresses;
 }
 
 void race_lds_destroy(struct race_lds *lds)
 {
     free(lds->waves);
     free(lds->cells);
+    free(lds->loads);
     free(lds->fine);
     free(lds->blocks);
     free(lds->reads);
@@ -259,7 +261,7 @@ static bool takes_lock(const struct instruction *instruction)
 {
     const char *name = instruction->opcode->name;
     return instruction->destinations &&
-           (strstr(name, "cmpst") || strstr(name, "wrxchg") || strstr(name, "storexchg"));
+           (strstr(name, "cmpst") || strstr(name, "xchg") || strstr(name, "swap"));
 }
 
 static void take_lock(struct race_lds *lds, const struct wave *wave, const struct access *access,
@@ -359,25 +361,37 @@ static void check_lanes(struct race_lds *lds, struct wave *wave,
         report_clash(lds, wave, instruction, access, &clash);
 }
 
-// A load that a compare and swap follows on the same place only guesses what is there.
+static void remember_load(struct race_lds *lds, const struct wave *wave,
+                          const struct instruction *instruction, const struct access *access,
+                          const uint64_t *address)
+{
+    unsigned slot = lds->waves[wave->index].load_count++ % RACE_LDS_LOADS;
+    struct race_lds_load *load = &lds->loads[wave->index * RACE_LDS_LOADS + slot];
+    load->instruction = instruction;
+    load->lanes = access->lanes;
+    load->bytes = access->bytes;
+    for (uint32_t lane = 0; lane < lds->lanes; lane++)
+        load->address[lane] = (uint32_t)address[lane];
+}
+
+// A load that a compare and swap follows on the same place only guesses what is there. It is among
+// the last ones of the wave, or among those that wait for a write.
 static void find_guess(struct race_lds *lds, const struct wave *wave, const struct access *access,
                        const uint64_t *address)
 {
-    uint32_t in_wave = lds->lanes / AGENT_LANES;
-    FOR_EACH_LANE(access->lanes, lane)
-    {
-        const struct race_cell *cell = &lds->cells[address[lane] / RACE_LINE];
-        if (cell->fine || cell->tag != lds->clock)
-            continue;
-        for (unsigned i = 0; i < 2; i++) {
-            const struct race_record *record = &cell->records[i];
-            struct race_side side;
-            if (record->kind != RACE_READ || record->agent / in_wave != wave->index ||
-                !(record->mask >> (address[lane] % RACE_LINE / 4) & 1))
-                continue;
-            side = side_of(&(struct lds_context){.lds = lds}, record, record->unit);
-            if (side.instruction)
-                race_report_guess(lds->report, side.instruction);
+    unsigned lane = (unsigned)__builtin_ctzll(access->lanes);
+    unsigned count = lds->waves[wave->index].load_count;
+    for (unsigned i = 0; i < RACE_LDS_LOADS && i < count; i++) {
+        const struct race_lds_load *load = &lds->loads[wave->index * RACE_LDS_LOADS + i];
+        if (load->lanes >> lane & 1 && address[lane] - load->address[lane] < load->bytes)
+            race_report_guess(lds->report, load->instruction);
+    }
+    for (uint32_t i = lds->read_count; i-- > 0;) {
+        const struct race_lds_read *read = &lds->reads[i];
+        if (read->wave == wave && read->lanes >> lane & 1 &&
+            address[lane] - lds->addresses[(size_t)i * lds->lanes + lane] < read->bytes) {
+            race_report_guess(lds->report, read->instruction);
+            return;
         }
     }
 }
@@ -402,13 +416,15 @@ void race_lds_access(struct race_lds *lds, struct wave *wave, const struct instr
         check_lanes(lds, wave, instruction, access, wide);
     if (lds->alone || !lds->cells)
         return;
+    if (access->atomic && takes_lock(instruction))
+        find_guess(lds, wave, access, wide);
+    if (!access->write)
+        remember_load(lds, wave, instruction, access, wide);
     if (access->write && !lds->written) {
         lds->written = true;
         compare_reads(lds);
     }
     compare(lds, wave, instruction, access, wide, serial);
-    if (access->atomic && takes_lock(instruction)) {
-        find_guess(lds, wave, access, wide);
+    if (access->atomic && takes_lock(instruction))
         take_lock(lds, wave, access, wide);
-    }
 }

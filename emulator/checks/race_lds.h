@@ -16,12 +16,23 @@ struct race_lds_read {
 #define RACE_LDS_READS 512
 #define RACE_LDS_LOCKS 4
 
+// A load between whose lanes and the next ones others may write.
+struct race_lds_load {
+    const struct instruction *instruction; // NULL: none
+    uint64_t lanes;
+    uint32_t bytes; // of each lane
+    uint32_t address[64];
+};
+
+#define RACE_LDS_LOADS 8
+
 // Of a wave, since the last barrier.
 struct race_lds_wave {
     uint32_t serial; // accesses
     bool guarded;    // it has used atomics that take locks
     unsigned lock_count;
     uint32_t locks[RACE_LDS_LOCKS]; // where, in LDS: the last ones
+    unsigned load_count;
 };
 
 // Of one workgroup.
@@ -37,6 +48,7 @@ struct race_lds {
     uint32_t cell_count; // lines of LDS
     uint32_t lanes;      // of a wave
     struct race_lds_wave *waves;
+    struct race_lds_load *loads; // RACE_LDS_LOADS of each wave: its last ones
     struct race_cell *cells;
     struct race_cell *fine; // four for each line that has them
     uint32_t fine_count, fine_room;

@@ -1,6 +1,7 @@
 #include "race_report.h"
 
 #include "report.h"
+#include "source_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,30 +89,84 @@ void race_report_guess(struct race_report *report, const struct instruction *loa
     pthread_mutex_unlock(&collector->mutex);
 }
 
-// Is it part of one of the toolkit's atomic functions? Some are stores, some begin with a load.
-static bool in_atomic_function(const struct launch *launch, const struct instruction *instruction)
+// Is the statement a call of an atomic function, rather than one that uses what it returns? The
+// compiler does not always keep that such a function was inlined there.
+static bool calls_atomic_function(const struct source_frame *frame)
 {
-    if (!instruction)
+    char text[1024];
+    if (!source_text_line(frame->file, frame->line, text, sizeof text))
         return false;
-    struct place place = report_place(launch->request, instruction->address);
+    const char *word = text + strspn(text, " \t");
+    size_t length = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    const char *call = strcasestr(word, "atomic");
+    return call && call < word + length && word[length] == '(';
+}
+
+// An exchange whose result nobody takes becomes a store, without a line of its own.
+static bool exchanges_somewhere(const char *path)
+{
+    char *text = source_text_read(path);
+    bool found = text && (strcasestr(text, "atomicExch") || strcasestr(text, "atomic_exchange") ||
+                          strcasestr(text, "atomic_store"));
+    free(text);
+    return found;
+}
+
+// Is it part of an atomic function? Some are stores, some begin with a load.
+static bool in_atomic_function(const struct launch *launch, const struct finding_place *at)
+{
+    if (!at->instruction)
+        return false;
+    uint64_t address = at->instruction->address;
+    struct place place = report_place(launch->request, address);
     unsigned own = report_own_frame(&place);
+    if (!place.count || !place.frames[own].line)
+        return false;
     for (unsigned i = 0; i < own; i++)
         if (strcasestr(place.frames[i].function, "atomic"))
             return true;
-    return false;
+    if (calls_atomic_function(&place.frames[own]))
+        return true;
+    struct code_object *object = launch->kernel->object;
+    return at->write &&
+           !source_lines_are_exact(code_object_lines(object), address - object->load_offset) &&
+           exchanges_somewhere(place.frames[own].file);
 }
 
-// The side that is no atomic is one after all, as the source has it.
+// Without line information nobody can tell an exchange from a store.
+static void doubt(const struct race_collector *collector, struct race_entry *entry)
+{
+    struct finding *finding = &entry->finding;
+    const struct finding_place *store =
+        entry->here_atomic || !finding->here.write ? &finding->other : &finding->here;
+    if (!finding->here.write || !finding->other.write || !store->instruction ||
+        finding->severity != FINDING_ERROR || finding->here.instruction == NULL ||
+        report_place(collector->launch->request, store->instruction->address).count)
+        return;
+    size_t length = strlen(finding->text);
+    finding->severity = FINDING_WARNING;
+    snprintf(finding->text + length, sizeof finding->text - length,
+             "; or these are atomicExch: compiled with -g, that could be told");
+}
+
+static bool is_atomic(const struct race_collector *collector, const struct finding_place *place,
+                      bool known)
+{
+    // FLAT loads of LDS that are volatile or atomic; those of DS cannot be told from others.
+    bool is_strong = place->instruction && !place->write && place->instruction->flags & FLAG_GLC;
+    if (known || is_strong)
+        return true;
+    for (unsigned i = 0; i < collector->guess_count; i++)
+        if (!place->write && collector->guesses[i] == place->instruction)
+            return true;
+    return in_atomic_function(collector->launch, place);
+}
+
+// Are both sides atomics, as the source has it?
 static bool is_atomic_anyway(const struct race_collector *collector, const struct race_entry *entry)
 {
-    const struct finding_place *plain =
-        entry->here_atomic ? &entry->finding.other : &entry->finding.here;
-    if (entry->here_atomic == entry->other_atomic)
-        return false;
-    for (unsigned i = 0; i < collector->guess_count; i++)
-        if (!plain->write && collector->guesses[i] == plain->instruction)
-            return true;
-    return in_atomic_function(collector->launch, plain->instruction);
+    return is_atomic(collector, &entry->finding.here, entry->here_atomic) &&
+           is_atomic(collector, &entry->finding.other, entry->other_atomic);
 }
 
 static bool has(const struct finding *finding, const struct instruction *instruction)
@@ -234,6 +289,7 @@ void race_collector_finish(struct race_collector *collector)
         if (is_atomic_anyway(collector, entry) || is_covered(collector, &entry->finding))
             continue;
         decide(collector->launch, entry);
+        doubt(collector, entry);
         findings_add(collector->launch->checks->findings, &entry->finding);
     }
     pthread_mutex_destroy(&collector->mutex);

@@ -429,3 +429,9 @@ KERNEL(lanes_clash_in_memory)
 {
     out[blockIdx.x * 8 + (data[threadIdx.x] & 7)] = threadIdx.x; // lanes_clash_in_memory here
 }
+
+// To the hardware an exchange whose result nobody takes is a store.
+KERNEL(exchange_by_all)
+{
+    atomicExch(&out[0], blockIdx.x);
+}

@@ -364,3 +364,56 @@ extern "C" __global__ void __launch_bounds__(THREADS) publish_without_barrier(in
         data[i] =
             slot; // publish_without_barrier here
 }
+
+// The user's own atomic maximum begins with a plain load.
+extern "C" __global__ void __launch_bounds__(THREADS) own_compare_and_swap(int *data)
+{
+    data += blockIdx.x * BLOCK_DATA;
+    __shared__ int most[4];
+    const int i = threadIdx.x;
+    if (i < 4)
+        most[i] = 0;
+    __syncthreads();
+    const int value = data[i];
+    int old = most[i % 4], assumed;
+    do {
+        assumed = old;
+        old = atomicCAS(&most[i % 4], assumed, assumed > value ? assumed : value);
+    } while (old != assumed);
+    __syncthreads();
+    data[i] = most[i % 4];
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) double_sum(int *data)
+{
+    data += blockIdx.x * BLOCK_DATA;
+    __shared__ double sum[2];
+    const int i = threadIdx.x;
+    if (i < 2)
+        sum[i] = 0;
+    __syncthreads();
+    atomicAdd(&sum[i % 2], (double)data[i]);
+    __syncthreads();
+    data[i] = (int)sum[i % 2];
+}
+
+// A lock in shared memory.
+extern "C" __global__ void __launch_bounds__(THREADS) shared_lock(int *data)
+{
+    data += blockIdx.x * BLOCK_DATA;
+    __shared__ int lock, sum;
+    const int i = threadIdx.x;
+    if (i == 0)
+        lock = sum = 0;
+    __syncthreads();
+    if (i % 64 == 0) {
+        while (atomicCAS(&lock, 0, 1) != 0)
+            ;
+        __threadfence_block();
+        sum += data[i];
+        __threadfence_block();
+        atomicExch(&lock, 0);
+    }
+    __syncthreads();
+    data[i] = sum;
+}
