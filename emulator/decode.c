@@ -4,6 +4,7 @@
 // by commas, then modifiers separated by blanks. Brackets and parentheses nest.
 #include "constants.h"
 #include "modifiers.h"
+#include "operand_type.h"
 #include "program.h"
 #include "registers.h"
 #include "wave.h"
@@ -121,16 +122,6 @@ static unsigned type_count(const struct opcode *opcode)
     return count;
 }
 
-static bool is_packed(uint8_t type)
-{
-    return type >= PK_B16 && type <= PK_B32;
-}
-
-static bool is_half(uint8_t type)
-{
-    return type == B16 || type == F16;
-}
-
 static bool is_float(uint8_t type)
 {
     return type == F16 || type == F32 || type == F64;
@@ -139,7 +130,7 @@ static bool is_float(uint8_t type)
 static bool has_packed_types(const struct opcode *opcode)
 {
     for (unsigned i = 0; i < MAX_OPERANDS; i++)
-        if (is_packed(opcode->types[i]))
+        if (type_is_packed(opcode->types[i]))
             return true;
     return false;
 }
@@ -151,7 +142,7 @@ static void apply_op_sel(struct instruction *instruction)
     if (!instruction->op_sel || has_packed_types(instruction->opcode))
         return;
     for (unsigned k = 0; k < instruction->sources; k++)
-        if (is_half(instruction->source[k].type) && instruction->op_sel >> k & 1)
+        if (type_is_half(instruction->source[k].type) && instruction->op_sel >> k & 1)
             instruction->source[k].select = SELECT_WORD_1;
     unsigned last = instruction->op_sel_count ? instruction->op_sel_count - 1u : 0;
     if (last >= instruction->sources && instruction->op_sel >> last & 1)
@@ -164,7 +155,7 @@ static void mark_plain(struct instruction *instruction)
         struct operand *operand = &instruction->source[k];
         bool unchanged = !operand->modifiers && operand->select == SELECT_DWORD;
         operand->plain = (operand->kind == OPERAND_VGPR || operand->kind == OPERAND_CONSTANT) &&
-                         (is_packed(operand->type) || unchanged) &&
+                         (type_is_packed(operand->type) || unchanged) &&
                          !(k == 0 && instruction->flags & FLAG_DPP);
     }
     const struct operand *destination = &instruction->destination[0];

@@ -1,6 +1,7 @@
 #include "describe_address.h"
 
 #include "demangle.h"
+#include "lds_variables.h"
 #include "memory.h"
 
 #include <inttypes.h>
@@ -35,6 +36,12 @@ static const char *origin(const struct allocation *allocation)
 
 static void write_allocation(FILE *out, const struct allocation *allocation)
 {
+    if (allocation->name[0] && allocation->kind == ALLOCATION_DEVICE) {
+        fprintf(out, "%s (%" PRIu64 " bytes at 0x%" PRIx64 ", allocation #%" PRIu64 ")",
+                allocation->name, allocation->end - allocation->begin, allocation->begin,
+                allocation->serial);
+        return;
+    }
     fprintf(out, "the %" PRIu64 "-byte allocation at 0x%" PRIx64 " (%s, #%" PRIu64 ")",
             allocation->end - allocation->begin, allocation->begin, origin(allocation),
             allocation->serial);
@@ -119,6 +126,37 @@ static void describe_global(FILE *out, const struct launch_request *request,
         fprintf(out, ", which has been freed");
 }
 
+// The last __shared__ variable that begins at or before the address.
+static const struct lds_variable *lds_variable_at(const struct lds_variable *variables,
+                                                  unsigned count, uint64_t address)
+{
+    const struct lds_variable *found = NULL;
+    for (unsigned i = 0; i < count; i++)
+        if (variables[i].offset <= address)
+            found = &variables[i];
+    return found;
+}
+
+static void describe_lds_variable(FILE *out, const struct launch_request *request,
+                                  const struct fault *fault)
+{
+    struct lds_variable variables[MOST_LDS_VARIABLES];
+    uint32_t fixed = request->kernel->lds_bytes;
+    unsigned count = lds_variables_find(request->kernel, variables);
+    const struct lds_variable *found = lds_variable_at(variables, count, fault->address);
+    if (fixed && request->dynamic_lds && fault->address >= fixed) {
+        write_offset(out, fault->address, fault->size, fixed,
+                     (uint64_t)fixed + request->dynamic_lds);
+        fprintf(out, "the %u bytes of dynamic LDS; ", request->dynamic_lds);
+        return;
+    }
+    if (!found)
+        return;
+    write_offset(out, fault->address, fault->size, found->offset,
+                 (uint64_t)found->offset + found->bytes);
+    fprintf(out, "__shared__ %s (%u bytes); ", found->name, found->bytes);
+}
+
 static void describe_lds(FILE *out, const struct launch_request *request, const struct fault *fault)
 {
     uint32_t fixed = request->kernel->lds_bytes;
@@ -128,6 +166,7 @@ static void describe_lds(FILE *out, const struct launch_request *request, const 
         fprintf(out, "the block has no LDS");
         return;
     }
+    describe_lds_variable(out, request, fault);
     write_offset(out, fault->address, fault->size, 0, size);
     fprintf(out, "the %" PRIu64 " bytes of LDS of the block (%u static, %u dynamic)", size, fixed,
             request->dynamic_lds);

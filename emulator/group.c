@@ -1,7 +1,7 @@
 #include "group.h"
 #include "checks/checks.h"
+#include "endless.h"
 #include "interpreter.h"
-#include "source_lines.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -250,56 +250,6 @@ static uint64_t now(void)
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
-static void describe_line(struct launch *launch, uint64_t address, char *text, size_t size)
-{
-    struct source_frame frames[SOURCE_FRAMES];
-    struct code_object *object = launch->kernel->object;
-    unsigned count =
-        source_lines_find(code_object_lines(object), address - object->load_offset, frames);
-    if (count && frames[0].line)
-        snprintf(text, size, "%s:%d", frames[0].file, frames[0].line);
-    else
-        snprintf(text, size, "code offset 0x%llx", (unsigned long long)(address - object->code));
-}
-
-// Does a branch lead from this instruction back to address?
-static bool leads_back(const struct instruction *instruction, uint64_t address)
-{
-    return instruction && address <= instruction->address && instruction->opcode &&
-           instruction->opcode->flags & BRANCH;
-}
-
-// Follow the wave a little further to see which instructions it goes round in. The place of the
-// report is the branch that closes the loop, the last of them when loops are nested: its line is
-// the loop's.
-static void report_endless(struct wave *wave)
-{
-    struct launch *launch = wave->launch;
-    uint64_t low = UINT64_MAX, high = 0;
-    char first[300], last[300];
-    const struct instruction *place = wave->next, *before = NULL, *closing = NULL;
-    for (unsigned i = 0; i < 20000 && wave->state == WAVE_RUNNING; i++) {
-        uint64_t at = wave->next ? wave->next->address : wave->next_address;
-        low = at < low ? at : low;
-        high = at > high ? at : high;
-        if (leads_back(before, at) && (!closing || before->address > closing->address))
-            closing = before;
-        before = wave->next;
-        wave_run(wave, 1);
-    }
-    if (wave->state == WAVE_FAULTED)
-        return;
-    if (high < low)
-        low = high = wave->next ? wave->next->address : wave->next_address;
-    describe_line(launch, low, first, sizeof first);
-    describe_line(launch, high, last, sizeof last);
-    if (wave->next)
-        place = wave->next;
-    wave_fault(wave, closing ? closing : place, FAULT_TIMEOUT, -1,
-               "still running after the time limit (WAVEGAUGE_TIMEOUT); looping between %s and %s",
-               first, last);
-}
-
 static bool over_time(const struct launch *launch)
 {
     return launch->deadline && now() > launch->deadline;
@@ -337,7 +287,7 @@ static enum group_status run_round(struct workgroup *group, struct round *round)
             wave->instructions += executed;
             round->executed += executed;
             if (wave->state == WAVE_RUNNING && over_time(launch))
-                report_endless(wave);
+                endless_report(wave);
         }
         if (wave->state == WAVE_FAULTED)
             return GROUP_STOPPED;
@@ -380,9 +330,12 @@ enum group_status group_run(struct workgroup *group)
     struct wave *wave = status == GROUP_UNFINISHED ? unfinished_wave(group) : NULL;
     if (wave && over_time(launch)) {
         wave->state = WAVE_RUNNING;
-        report_endless(wave);
+        endless_report(wave);
         status = GROUP_STOPPED;
     }
+    // After the first turn: one that goes on as it is and only reads can be known not to end.
+    if (status == GROUP_UNFINISHED && group->budget == FIRST_BUDGET && endless_is_deadlock(group))
+        status = GROUP_STOPPED;
     group->budget = group->budget / 4 > LAST_BUDGET ? group->budget / 4 : LAST_BUDGET;
     atomic_fetch_add_explicit(&launch->instructions, executed, memory_order_relaxed);
     return status;

@@ -154,13 +154,14 @@ enum instruction_flag {
 
 struct instruction {
     execute_function *execute;
-    const struct instruction *next;   // fall-through; NULL until somebody got there
-    const struct instruction *target; // branch target; NULL until somebody got there
-    const struct opcode *opcode;      // NULL: cannot be executed, see text
-    uint64_t address;                 // device address
-    uint8_t size;                     // bytes
-    uint8_t destinations, sources;    // how many of the arrays below are used
-    uint8_t output_modifier;          // 0 none, 1 times 2, 2 times 4, 3 divided by 2
+    const struct instruction *next;             // fall-through; NULL until somebody got there
+    const struct instruction *target;           // branch target; NULL until somebody got there
+    const struct opcode *opcode;                // NULL: cannot be executed, see text
+    const struct definedness_plan *definedness; // initcheck's, made when first executed with it
+    uint64_t address;                           // device address
+    uint8_t size;                               // bytes
+    uint8_t destinations, sources;              // how many of the arrays below are used
+    uint8_t output_modifier;                    // 0 none, 1 times 2, 2 times 4, 3 divided by 2
     bool result_plain;       // no clamp, output modifier, SDWA or op_sel on the first destination
     uint8_t target_family;   // enum target_family
     uint16_t immediate;      // low 16 bits of the first word: simm16 of SOPP and SOPK
@@ -179,7 +180,6 @@ struct instruction {
     const struct instruction *second; // VOPD: the other half
     const struct program *program;
     const struct footprint *footprint; // NULL until somebody asked (checks/footprint.h)
-    const struct definedness_plan *definedness; // initcheck's, made when first executed with it
 };
 
 enum target_family {

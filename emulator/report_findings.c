@@ -1,4 +1,5 @@
 // The findings of a launch's checks, told line by line of the source.
+#include "barrier_place.h"
 #include "checks/checks.h"
 #include "demangle.h"
 #include "describe_address.h"
@@ -132,6 +133,17 @@ static struct side_words side_words(const struct finding *finding)
     }
 }
 
+// Where the barrier belongs that a race says is missing.
+static void write_barrier_place(FILE *out, const struct finding_group *group)
+{
+    struct barrier_place place;
+    if (group->finding->check != CHECK_RACE || !strstr(group->text, "no __syncthreads()") ||
+        !barrier_place_find(&group->other, &group->here, &place))
+        return;
+    fprintf(out, "  a __syncthreads() is missing after %s:%d or before %s:%d\n", place.after_file,
+            place.after_line, place.before_file, place.before_line);
+}
+
 static void write_finding(FILE *out, const struct launch_request *request,
                           const struct finding_group *group, const char *object)
 {
@@ -153,6 +165,7 @@ static void write_finding(FILE *out, const struct launch_request *request,
     write_side(out, &finding->here, &group->here, words.here);
     if (finding->other.instruction)
         write_side(out, &finding->other, &group->other, words.other);
+    write_barrier_place(out, group);
     if (object[0])
         fprintf(out, "  %s\n", object);
 }

@@ -242,3 +242,13 @@ unsigned source_lines_find(struct source_lines *lines, uint64_t address,
     pthread_mutex_unlock(&mutex);
     return count;
 }
+
+void source_lines_use(struct source_lines *lines, void (*use)(struct Dwarf *dwarf, void *user),
+                      void *user)
+{
+    if (!lines)
+        return;
+    pthread_mutex_lock(&mutex);
+    use(lines->dwarf, user);
+    pthread_mutex_unlock(&mutex);
+}

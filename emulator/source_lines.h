@@ -24,4 +24,9 @@ void source_lines_close(struct source_lines *lines);
 unsigned source_lines_find(struct source_lines *lines, uint64_t address,
                            struct source_frame frames[SOURCE_FRAMES]);
 
+// For what else is to be read from the debug information: calls use while nobody else reads it.
+struct Dwarf; // of libdw
+void source_lines_use(struct source_lines *lines, void (*use)(struct Dwarf *dwarf, void *user),
+                      void *user);
+
 #endif

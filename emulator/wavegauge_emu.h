@@ -56,6 +56,11 @@ int wavegaugeSetChecks(const char *list);
 // allocation.
 int wavegaugeMemorySetAccessible(void *allocation, size_t offset, size_t bytes);
 
+// What reports call one hipMalloc allocation, by its address as hipMalloc gave it; a copy is kept,
+// cut after 63 bytes. NULL or "": no name again. Returns a hipError_t: 0, or 1 when there is no
+// such allocation.
+int wavegaugeMemorySetName(void *allocation, const char *name);
+
 // One parameter of a kernel, as its code object describes it.
 struct wavegauge_argument {
     uint32_t offset; // in the kernarg segment, bytes

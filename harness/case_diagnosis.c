@@ -1,11 +1,16 @@
 #include "case_diagnosis.h"
 
 #include "evidence.h"
+#include "heat_map.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { LARGEST_OUTPUT = 1 << 22 };
+
+static const char not_survived[] =
+    "not diagnosed: the kernel failed, or did not end, when it was looked at more closely";
 
 // What the diagnosis does with the kernel goes into a record of its own.
 struct case_kernel {
@@ -136,6 +141,22 @@ static void take_guards(struct pattern *pattern, const struct result *record)
     pattern->share = 1;
 }
 
+static void draw_heat_map(const struct case_kernel *kernel, struct diagnosis *diagnosis)
+{
+    struct error error;
+    char *path = NULL;
+    const char *folder = kernel->session->heat_map_folder, *id = kernel->plan->test->id;
+    if (folder == NULL || diagnosis->extent.wrong == 0)
+        return;
+    char *title = format_text("%s: %s", id, diagnosis->pattern.class_name);
+    if (title == NULL || !heat_map_write(&diagnosis->extent, folder, id, title, &path, &error))
+        fprintf(stderr, "wavegauge: no heat map: %s\n", title != NULL ? error.text : "no memory");
+    else if (path != NULL)
+        set(&diagnosis->pattern.heat_map, path);
+    free(title);
+    free(path);
+}
+
 static void diagnose_kernel(struct case_kernel *kernel, struct result *result)
 {
     struct diagnosis diagnosis;
@@ -145,13 +166,25 @@ static void diagnose_kernel(struct case_kernel *kernel, struct result *result)
         .kernel = case_kernel_interface(kernel),
         .seconds = DIAGNOSIS_SECONDS,
     };
-    if (!diagnose(&request, &diagnosis))
+    if (!diagnose(&request, &diagnosis)) {
+        set(&result->pattern.detail, not_survived);
         return;
+    }
     take_guards(&diagnosis.pattern, kernel->record);
+    draw_heat_map(kernel, &diagnosis);
     pattern_free(&result->pattern);
     result->pattern = diagnosis.pattern;
     diagnosis.pattern = (struct pattern){0};
     diagnosis_free(&diagnosis);
+}
+
+static void tell_verdict(const struct session *session, struct result *result)
+{
+    if (session->on_verdict == NULL)
+        return;
+    set(&result->pattern.detail, not_survived);
+    session->on_verdict(result, session->user);
+    set(&result->pattern.detail, "");
 }
 
 void case_diagnose(struct session *session, const struct plan *plan, struct device_run *run,
@@ -165,6 +198,7 @@ void case_diagnose(struct session *session, const struct plan *plan, struct devi
         return;
     }
     struct case_kernel *kernel = case_kernel_create(session, plan, run);
+    tell_verdict(session, result);
     if (kernel != NULL) {
         session_collect_findings(session, kernel->record);
         diagnose_kernel(kernel, result);

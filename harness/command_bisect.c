@@ -4,6 +4,7 @@
 #include "bisection.h"
 #include "check_list.h"
 #include "file_bytes.h"
+#include "git_bisect.h"
 #include "options.h"
 #include "preflight.h"
 #include "result_json.h"
@@ -17,7 +18,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { DEVICE, ARCH, CHECK, SEED, JOBS, BUDGET, TIMEOUT, JSON, OUTPUT, OPTION_COUNT };
+enum { DEVICE, ARCH, CHECK, SEED, JOBS, BUDGET, TIMEOUT, GIT, JSON, OUTPUT, OPTION_COUNT };
 
 static const struct option_entry table[OPTION_COUNT] = {
     [DEVICE] = {"--device", "D",
@@ -28,6 +29,8 @@ static const struct option_entry table[OPTION_COUNT] = {
     [JOBS] = {"-j", "N", "trials and compilations at a time; 2 unless given"},
     [BUDGET] = {"--budget", "S", "seconds after which nothing new is tried; 50 unless given"},
     [TIMEOUT] = {"--timeout", "S", "seconds for one trial; 60 unless given"},
+    [GIT] = {"--git", "GOOD..BAD",
+             "find the first commit at which the case fails, from the kernel's source alone"},
     [JSON] = {"--json", "F", "write everything to this file"},
     [OUTPUT] = {"-o", "DIR", "keep the page, the result and pictures in this folder"},
 };
@@ -41,8 +44,13 @@ static const char about[] =
     "asks the compiler for its warnings, and ranks the source lines that are suspected. CASE is a\n"
     "case id, or FILE.yaml:CASE.\n"
     "\n"
+    "With --git, only the kernel's source, and the files of its repository that it includes, are\n"
+    "taken from each commit, along first parents and into merges; commits at which it does not\n"
+    "build are skipped.\n"
+    "\n"
     "exit status: 0 the case passes, 1 it does not, 2 wrong usage or case file, 3 the device or\n"
-    "the compiler is not there, 4 there is no such case.\n"
+    "the compiler is not there, 4 there is no such case. With --git: 1 the first bad commit is\n"
+    "found, 0 BAD is not bad, 125 it cannot be said.\n"
     "\n"
     "example: wavegauge bisect 'topk/f32/batch=3,vocab=101,edge=1,repeat=1' -o topk-failure";
 
@@ -52,7 +60,7 @@ struct bisect_state {
     struct worker_options worker;
     double budget, start;
     size_t jobs;
-    const char *json_path, *folder;
+    const char *json_path, *folder, *range;
     char source_folder[4200];
 };
 
@@ -78,6 +86,7 @@ static bool read_options(struct bisect_state *state, const struct option_values 
         .timeout_seconds = (double)timeout};
     state->budget = (double)budget;
     state->jobs = jobs;
+    state->range = values->values[GIT];
     state->json_path = values->values[JSON];
     state->folder = values->values[OUTPUT];
     return true;
@@ -164,10 +173,9 @@ static bool keep_file(const char *folder, const char *name, const struct text *c
     return good;
 }
 
-static bool write_results(const struct bisect_state *state, const struct text *page,
-                          struct error *error)
+static bool keep_document(const struct bisect_state *state, const json_t *document,
+                          const struct text *page, struct error *error)
 {
-    json_t *document = bisection_to_json(&state->bisection);
     bool good = document != NULL || error_out_of_memory(error);
     if (good && state->json_path != NULL)
         good = json_write_file(state->json_path, document, error);
@@ -177,7 +185,6 @@ static bool write_results(const struct bisect_state *state, const struct text *p
         free(path);
         good = good && keep_file(state->folder, "page.txt", page, error);
     }
-    json_decref(document);
     return good;
 }
 
@@ -202,11 +209,35 @@ static int bisect(struct bisect_state *state, struct error *error)
     else
         bisection_append_page(bisection, &page);
     fputs(text_get(&page), stdout);
-    bool good = write_results(state, &page, error);
+    json_t *document = bisection_to_json(bisection);
+    bool good = keep_document(state, document, &page, error);
+    json_decref(document);
     text_free(&page);
     if (!good)
         return report_error(error);
     return bisection->original->status == STATUS_PASS ? EXIT_PASSED : EXIT_FAILED;
+}
+
+static int search_history(struct bisect_state *state, struct error *error)
+{
+    struct worker_options worker = state->worker;
+    worker.no_diagnosis = true;
+    struct trial_runner runner = {.options = {.worker = worker, .jobs = 1}};
+    struct git_bisect git = {
+        .runner = &runner, .test = state->bisection.test, .range = state->range};
+    struct text page = {0};
+    bool good = make_folder(state, error) && git_bisect_run(&git, error);
+    json_t *document = good ? git_bisect_to_json(&git) : NULL;
+    if (good) {
+        git_bisect_append_page(&git, &page);
+        fputs(text_get(&page), stdout);
+        good = keep_document(state, document, &page, error);
+    }
+    int status = good ? git_bisect_exit_status(&git) : report_error(error);
+    json_decref(document);
+    text_free(&page);
+    git_bisect_free(&git);
+    return status;
 }
 
 static int run(const struct option_values *values)
@@ -218,7 +249,7 @@ static int run(const struct option_values *values)
         status = report_error(&error);
     } else {
         set_up_runners(&state);
-        status = bisect(&state, &error);
+        status = state.range != NULL ? search_history(&state, &error) : bisect(&state, &error);
     }
     bisection_free(&state.bisection);
     selection_free(&state.selection);

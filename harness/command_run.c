@@ -33,6 +33,8 @@ enum {
     REQUIRE,
     TIMEOUT,
     FAIL_FAST,
+    EXIT_FOR_BISECT,
+    HEAT_MAP,
     OPTION_COUNT
 };
 
@@ -58,6 +60,11 @@ static const struct option_entry table[OPTION_COUNT] = {
     [TIMEOUT] = {"--timeout", "S",
                  "seconds for one case, compilation not counted; 300 unless given, 0: no limit"},
     [FAIL_FAST] = {"--fail-fast", NULL, "stop after the first case that does not pass"},
+    [EXIT_FOR_BISECT] =
+        {"--exit-for-bisect", NULL,
+         "end as `git bisect run` expects: 0 passes, 1 fails, 125 cannot be judged"},
+    [HEAT_MAP] = {"--heat-map", "DIR",
+                  "draw where wrong outputs are wrong, as pictures in this folder (with gnuplot)"},
 };
 
 static const char usage[] = "run [SELECT...] [options]";
@@ -86,6 +93,7 @@ struct run_state {
     bool finished; // every case has its result
     struct text annotations;
     uint64_t required;
+    bool for_bisect;
 };
 
 static bool read_options(struct run_state *state, const struct option_values *values,
@@ -107,6 +115,7 @@ static bool read_options(struct run_state *state, const struct option_values *va
         .worker = {.device_kind = device != NULL ? device : "emu",
                    .arch = values->values[ARCH],
                    .checks = values->values[CHECK],
+                   .heat_map_folder = values->values[HEAT_MAP],
                    .seed = seed,
                    .timeout_seconds = (double)timeout},
         .jobs = jobs,
@@ -114,6 +123,7 @@ static bool read_options(struct run_state *state, const struct option_values *va
     };
     state->json_path = values->values[JSON];
     state->junit_path = values->values[JUNIT];
+    state->for_bisect = values->values[EXIT_FOR_BISECT] != NULL;
     state->resume = values->values[RESUME] != NULL;
     if (state->resume && state->json_path == NULL)
         return error_set(error, EXIT_USAGE,
@@ -210,6 +220,16 @@ static bool prepare(struct run_state *state, const struct option_values *values,
            preflight(&state->options.worker, &state->selection.cases, state->options.jobs, error);
 }
 
+// What `git bisect run` skips.
+enum { EXIT_CANNOT_SAY = 125 };
+
+static int bisect_exit_status(const struct summary *summary)
+{
+    if (summary->failed + summary->crashed + summary->timed_out > 0)
+        return 1;
+    return summary->errors > 0 || summary->passed == 0 ? EXIT_CANNOT_SAY : 0;
+}
+
 static int run_selected(struct run_state *state, struct error *error)
 {
     int interrupted = 0;
@@ -230,7 +250,8 @@ static int run_selected(struct run_state *state, struct error *error)
                 schedule->cases->count);
         return 128 + interrupted;
     }
-    return summary_exit_status(&state->summary, state->required);
+    return state->for_bisect ? bisect_exit_status(&state->summary)
+                             : (int)summary_exit_status(&state->summary, state->required);
 }
 
 static void free_state(struct run_state *state)
@@ -251,6 +272,10 @@ static int run(const struct option_values *values)
     struct error error = {0};
     int status =
         prepare(&state, values, &error) ? run_selected(&state, &error) : report_error(&error);
+    // What git must not take for a bad commit: everything that is no failing case.
+    bool is_failure = status == 1 && state.finished;
+    if (values->values[EXIT_FOR_BISECT] != NULL && status > 0 && status < 128 && !is_failure)
+        status = EXIT_CANNOT_SAY;
     free_state(&state);
     return status;
 }

@@ -113,6 +113,7 @@ static bool look_up_functions(struct device *device, struct error *error)
 #undef HIP_LOOK_UP
     *(void **)&api->wavegaugeMemorySetAccessible =
         dlsym(device->library, "wavegaugeMemorySetAccessible");
+    *(void **)&api->wavegaugeMemorySetName = dlsym(device->library, "wavegaugeMemorySetName");
     *(void **)&api->wavegaugeSetReportHandler = dlsym(device->library, "wavegaugeSetReportHandler");
     *(void **)&api->wavegaugeFunctionArguments =
         dlsym(device->library, "wavegaugeFunctionArguments");

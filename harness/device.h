@@ -13,6 +13,7 @@ struct device_api {
 #undef HIP_MEMBER
     // What only the emulator offers, or it and the CUDA layer (arguments); NULL elsewhere.
     int (*wavegaugeMemorySetAccessible)(void *allocation, size_t offset, size_t bytes);
+    int (*wavegaugeMemorySetName)(void *allocation, const char *name);
     void (*wavegaugeSetReportHandler)(wavegauge_report_handler handler, void *user);
     int (*wavegaugeFunctionArguments)(void *function, struct wavegauge_argument *arguments,
                                       size_t capacity, size_t *count);

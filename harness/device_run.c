@@ -22,6 +22,16 @@ struct device_run {
     struct buffer buffers[MAX_TENSORS];
 };
 
+// Reports of the emulator then call it by the case file's name.
+static void name_buffer(const struct device *device, const struct buffer *buffer)
+{
+    char name[80];
+    if (device->api.wavegaugeMemorySetName == NULL)
+        return;
+    snprintf(name, sizeof name, "tensor %s", buffer->tensor->tensor->name);
+    device->api.wavegaugeMemorySetName(buffer->allocation, name);
+}
+
 static bool create_buffer(struct device_run *run, size_t index, struct error *error)
 {
     struct buffer *buffer = &run->buffers[index];
@@ -33,6 +43,7 @@ static bool create_buffer(struct device_run *run, size_t index, struct error *er
     if (!HIP_CALL(run->device, error, hipMalloc(&buffer->allocation, buffer->image_bytes)))
         return error_prefix(error, "the tensor '%s' of %zu bytes: ", buffer->tensor->tensor->name,
                             buffer->tensor->bytes);
+    name_buffer(run->device, buffer);
     // Where the device can tell, guards are out of bounds for kernels and a touch is seen at once.
     if (run->device->api.wavegaugeMemorySetAccessible == NULL)
         return true;

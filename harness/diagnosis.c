@@ -46,8 +46,8 @@ static bool gather(struct inquiry *inquiry)
 {
     const struct diagnosis_request *request = inquiry->request;
     const bool exact = request->plan->check.exact_pass;
-    bool good = (!exact || add_evidence(inquiry, PASS_EXACT, request->seed)) &&
-                add_evidence(inquiry, PASS_RANDOM, request->seed);
+    bool good = add_evidence(inquiry, PASS_RANDOM, request->seed) &&
+                (!exact || add_evidence(inquiry, PASS_EXACT, request->seed));
     if (!good || inquiry->output == SIZE_MAX)
         return good;
     // The first may have been right in the output that turned out to be wrong.
@@ -61,6 +61,17 @@ static bool gather(struct inquiry *inquiry)
             break;
     }
     return good;
+}
+
+bool inquiry_gather_more(struct inquiry *inquiry, size_t count)
+{
+    // Seeds that no evidence had.
+    const uint64_t first = inquiry->request->seed + MAX_EVIDENCE;
+    while (inquiry->count < count || inquiry->evidence[inquiry->count - 1].pass != PASS_RANDOM) {
+        if (!add_evidence(inquiry, PASS_RANDOM, first + inquiry->count))
+            return false;
+    }
+    return true;
 }
 
 static bool create_workspace(struct inquiry *inquiry)
@@ -122,7 +133,11 @@ static void inquire(struct inquiry *inquiry)
     if (!inquiry_is_settled(inquiry))
         inquire_terms(inquiry);
     if (!inquiry_is_settled(inquiry))
+        inquire_causal(inquiry);
+    if (!inquiry_is_settled(inquiry))
         inquire_rows(inquiry);
+    if (!inquiry_is_settled(inquiry))
+        inquire_mapping(inquiry);
     inquire_precision(inquiry);
     inquire_extent(inquiry);
 }
@@ -137,7 +152,7 @@ static void fill_pattern(const struct inquiry *inquiry, const struct extent *ext
     pattern->detail = strdup(known                  ? best->detail
                              : inquiry->out_of_time ? "there was no time to try all of them"
                                                     : "");
-    pattern->confirmed = best->strength >= STRENGTH_WRONG;
+    pattern->confirmed = best->strength >= STRENGTH_RANDOM;
     pattern->share = known ? best->share : 0;
     extent_describe(extent, &where);
     extent_draw(extent, &map);

@@ -192,7 +192,7 @@ void inquire_contents(struct inquiry *inquiry)
         return;
     if (contents.all_zero == contents.elements) {
         inquiry_conclude(inquiry, "all zero", "100% of elements are 0, in every run", true, 1);
-    } else if (contents.all_same == contents.elements && contents.elements > inquiry->count) {
+    } else if (contents.all_same == contents.elements && contents.elements > 2 * inquiry->count) {
         snprintf(detail, sizeof detail, "100%% of elements are %.9g, in every run", contents.value);
         inquiry_conclude(inquiry, "constant", detail, true, 1);
     } else if (contents.zero == contents.wrong) {

@@ -177,7 +177,7 @@ static bool is_size(const struct plan *plan, const char *name)
 {
     for (size_t i = 0; i < plan->tensor_count; i++) {
         const struct tensor_view view = tensor_view_of(&plan->tensors[i], false);
-        if (tensor_view_has_axis(&view, name))
+        if ((tensor_view_find_axis(&view, name) != SIZE_MAX))
             return true;
     }
     return false;

@@ -83,49 +83,13 @@ static int64_t *choose(const struct term_hypothesis *terms, int64_t *count)
     return chosen;
 }
 
-static size_t find_axis(const struct tensor_view *view, const char *name)
-{
-    for (size_t i = 0; i < view->rank; i++) {
-        if (strcmp(view->axes[i], name) == 0)
-            return i;
-    }
-    return SIZE_MAX;
-}
-
-// Where element `index` of the changed tensor comes from.
-static int64_t source_of(const struct term_hypothesis *terms, const struct tensor_view *changed,
-                         const struct tensor_view *original, size_t axis, size_t index)
-{
-    int64_t places[MAX_RANK] = {0};
-    tensor_view_places(changed, index, places);
-    int64_t place = terms->chosen[places[axis]];
-    if (place < 0 && terms->kind != TERMS_MORE_FLAT)
-        return INDEX_ZERO;
-    places[axis] = place < 0 ? -1 - place : place;
-    int64_t from = tensor_view_index(original, places);
-    return from < (int64_t)original->count ? from : INDEX_OUTSIDE;
-}
-
 static bool predict_resized(struct inquiry *inquiry, const struct evidence *evidence,
                             const void *hypothesis)
 {
     const struct term_hypothesis *terms = hypothesis;
-    const struct plan *original = inquiry->request->plan;
-    const struct plan *changed = terms->recomputation->plan;
-    for (size_t t = 0; t < changed->tensor_count; t++) {
-        const struct tensor_view before = tensor_view_of(&original->tensors[t], false);
-        const struct tensor_view after = tensor_view_of(&changed->tensors[t], false);
-        size_t axis = find_axis(&before, terms->axis);
-        if (terms->recomputation->data.values[t] == NULL)
-            continue;
-        if (axis == SIZE_MAX && before.count != after.count)
-            return false;
-        for (size_t i = 0; i < after.count; i++)
-            recomputation_take(terms->recomputation, evidence, t, i,
-                               axis == SIZE_MAX ? (int64_t)i
-                                                : source_of(terms, &after, &before, axis, i));
-    }
-    return recomputation_match(inquiry, terms->recomputation, evidence);
+    return recomputation_resize(terms->recomputation, evidence, terms->axis, terms->chosen,
+                                terms->kind == TERMS_MORE_FLAT) &&
+           recomputation_match(inquiry, terms->recomputation, evidence);
 }
 
 static bool predict_zeroed(struct inquiry *inquiry, const struct evidence *evidence,
@@ -134,7 +98,7 @@ static bool predict_zeroed(struct inquiry *inquiry, const struct evidence *evide
     const struct term_hypothesis *terms = hypothesis;
     const struct tensor_view view =
         tensor_view_of(&inquiry->request->plan->tensors[terms->zeroed], false);
-    const size_t axis = find_axis(&view, terms->axis);
+    const size_t axis = tensor_view_find_axis(&view, terms->axis);
     double *values = terms->recomputation->data.values[terms->zeroed];
     // What takes no part adds nothing to a sum, and is never drawn.
     const double nothing = inquiry->request->plan->reference->draws ? -INFINITY : 0;
@@ -215,39 +179,40 @@ static const char *class_of(const struct term_hypothesis *terms)
     return more && terms->n > terms->size + 1 ? "tail tile" : "missing term in the reduction";
 }
 
-static void try_resized(struct inquiry *inquiry, struct term_hypothesis *terms, const char *words)
+static void try_resized(struct inquiry *inquiry, struct term_hypothesis terms, const char *words)
 {
     struct test_case test = *inquiry->request->plan->test;
     struct error error;
     struct recomputation recomputation = {0};
-    int64_t *chosen = choose(terms, &terms->chosen_count);
-    terms->chosen = chosen;
-    terms->recomputation = &recomputation;
-    test.dims[terms->dimension] = terms->chosen_count;
+    int64_t *chosen = choose(&terms, &terms.chosen_count);
+    terms.chosen = chosen;
+    terms.recomputation = &recomputation;
+    test.dims[terms.dimension] = terms.chosen_count;
     struct plan *plan =
-        chosen != NULL && terms->chosen_count > 0 ? plan_create(&test, &error) : NULL;
+        chosen != NULL && terms.chosen_count > 0 ? plan_create(&test, &error) : NULL;
     if (plan != NULL && recomputation_create(&recomputation, plan))
-        inquiry_try(inquiry, class_of(terms), words, predict_resized, terms);
+        inquiry_try(inquiry, class_of(&terms), words, predict_resized, &terms);
     recomputation_free(&recomputation);
     plan_free(plan);
     free(chosen);
 }
 
-static void try_zeroed(struct inquiry *inquiry, struct term_hypothesis *terms, const char *words)
+static void try_zeroed(struct inquiry *inquiry, struct term_hypothesis terms, const char *words)
 {
     const struct plan *plan = inquiry->request->plan;
     struct recomputation recomputation;
     char more[320];
-    terms->recomputation = &recomputation;
+    terms.recomputation = &recomputation;
     bool good = recomputation_create(&recomputation, plan);
     for (size_t t = 0; good && t < plan->tensor_count; t++) {
         const struct tensor_view view = tensor_view_of(&plan->tensors[t], false);
-        if (recomputation.data.values[t] == NULL || find_axis(&view, terms->axis) == SIZE_MAX)
+        if (recomputation.data.values[t] == NULL ||
+            tensor_view_find_axis(&view, terms.axis) == SIZE_MAX)
             continue;
-        terms->zeroed = t;
+        terms.zeroed = t;
         snprintf(more, sizeof more, "%s ('%s' as %s there)", words, view.name,
                  plan->reference->draws ? "-inf" : "zero");
-        if (inquiry_try(inquiry, class_of(terms), more, predict_zeroed, terms))
+        if (inquiry_try(inquiry, class_of(&terms), more, predict_zeroed, &terms))
             break;
     }
     recomputation_free(&recomputation);
@@ -265,9 +230,9 @@ static bool try_terms(struct inquiry *inquiry, struct term_hypothesis terms)
     snprintf(words, sizeof words, "the reference with %s", what);
     // Tokens have numbers, which would change with the size.
     if (more || !inquiry->request->plan->reference->draws)
-        try_resized(inquiry, &terms, words);
+        try_resized(inquiry, terms, words);
     if (!more && !inquiry_is_settled(inquiry))
-        try_zeroed(inquiry, &terms, words);
+        try_zeroed(inquiry, terms, words);
     return inquiry_is_settled(inquiry);
 }
 
@@ -353,11 +318,12 @@ static void try_each(struct inquiry *inquiry, struct term_hypothesis terms)
 static bool is_reduced(const struct inquiry *inquiry, const char *name)
 {
     const struct plan *plan = inquiry->request->plan;
-    if (tensor_view_has_axis(inquiry->view, name))
+    if ((tensor_view_find_axis(inquiry->view, name) != SIZE_MAX))
         return false;
     for (size_t i = 0; i < plan->tensor_count; i++) {
         const struct tensor_view view = tensor_view_of(&plan->tensors[i], false);
-        if (inquiry->evidence[0].data.values[i] != NULL && tensor_view_has_axis(&view, name))
+        if (inquiry->evidence[0].data.values[i] != NULL &&
+            (tensor_view_find_axis(&view, name) != SIZE_MAX))
             return true;
     }
     return false;
@@ -371,7 +337,7 @@ static bool is_inner(const struct inquiry *inquiry, const char *name)
     size_t inputs = 0;
     for (size_t i = 0; i < plan->tensor_count; i++) {
         const struct tensor_view view = tensor_view_of(&plan->tensors[i], false);
-        size_t axis = find_axis(&view, name);
+        size_t axis = tensor_view_find_axis(&view, name);
         inputs += inquiry->evidence[0].data.values[i] != NULL && axis != SIZE_MAX &&
                   !tensor_view_axis_is_batch(&view, axis);
     }

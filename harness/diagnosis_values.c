@@ -59,9 +59,10 @@ static void try_factor(struct inquiry *inquiry)
     double ratio = NAN;
     for (size_t i = 0; i < inquiry->count && isnan(ratio); i++)
         ratio = measure_ratio(&inquiry->evidence[i], 0, inquiry->view->count);
-    if (!isfinite(ratio) || ratio == 0)
+    const double roundoff = dtype_info(inquiry->view->dtype)->unit_roundoff;
+    // A factor of about 1 is rounding.
+    if (!isfinite(ratio) || ratio == 0 || fabs(ratio - 1) <= 16 * roundoff)
         return;
-    double roundoff = dtype_info(inquiry->view->dtype)->unit_roundoff;
     double exact =
         named_ratio(inquiry->request->plan, ratio, fmax(1e-3, 2 * roundoff), name, sizeof name);
     if (exact == -1) {
@@ -110,19 +111,28 @@ static bool predict_offset(struct inquiry *inquiry, const struct evidence *evide
     return true;
 }
 
+// Offsets that people write are short numbers: the shortest that this element allows.
+static double shortest_offset(const struct evidence *evidence, size_t i)
+{
+    const double offset = evidence->got[i] - evidence->expected[i];
+    const double reach = 2 * evidence->tolerance[i] + evidence_rounding(evidence, evidence->got[i]);
+    for (int bits = 0; bits <= 10; bits++) {
+        double rounded = ldexp(nearbyint(ldexp(offset, bits)), -bits);
+        if (rounded != 0 && fabs(rounded - offset) <= reach)
+            return rounded;
+    }
+    return offset;
+}
+
 static void try_offset(struct inquiry *inquiry)
 {
     char words[128];
     for (size_t e = 0; e < inquiry->count; e++) {
         const struct evidence *evidence = &inquiry->evidence[e];
         for (size_t i = 0; i < evidence->view.count; i++) {
-            double offset = evidence->got[i] - evidence->expected[i];
-            if (!evidence->wrong[i] || !isfinite(offset))
+            if (!evidence->wrong[i] || !isfinite(evidence->got[i] - evidence->expected[i]))
                 continue;
-            // Offsets that people write are short numbers.
-            double rounded = nearbyint(offset * 1024) / 1024;
-            if (fabs(rounded - offset) <= 2 * evidence->tolerance[i] && rounded != 0)
-                offset = rounded;
+            double offset = shortest_offset(evidence, i);
             snprintf(words, sizeof words, "the reference plus %.6g", offset);
             inquiry_try(inquiry, "constant offset", words, predict_offset, &offset);
             return;

@@ -147,7 +147,12 @@ static void edit_product(const struct kernel_text *kernel, size_t token, struct 
     size_t first = operand_start(kernel, token - 1), last = operand_end(kernel, token + 1);
     const char mark = *kernel->tokens[token].start;
     if (strchr("*+-/%", mark) != NULL) {
-        edits_add(edits, token, last + 1, "term too many", mark == '%' ? 0.35 : 0.55, " ");
+        bool is_one = last == token + 1 && token_is(kernel, last, "1");
+        edits_add(edits, token, last + 1, "term too many",
+                  mark == '%' ? 0.35
+                  : is_one    ? 0.8
+                              : 0.55,
+                  " ");
         if (mark != '%')
             edits_add(edits, first, token + 1, "term too many", 0.3, " ");
     }
@@ -206,6 +211,57 @@ static void edit_missing(const struct kernel_text *kernel, size_t function, size
             offered++;
         }
     }
+}
+
+// A number where a name should be: x[0] for x[row], 64 for TILE.
+static void edit_number_to_name(const struct kernel_text *kernel, size_t function, size_t token,
+                                struct edits *edits)
+{
+    bool in_subscript =
+        token > 0 && token_is(kernel, token - 1, "[") && token_is(kernel, token + 1, "]");
+    bool is_small = token_is(kernel, token, "0") || token_is(kernel, token, "1");
+    if (memchr(kernel->tokens[token].start, '.', kernel->tokens[token].length) != NULL ||
+        (is_small && !in_subscript) || is_declared_here(kernel, token > 1 ? token - 2 : 0))
+        return;
+    for (size_t i = 0; i < kernel->variable_count; i++) {
+        const struct variable_name *other = &kernel->variables[i];
+        bool is_constant = other->function == SIZE_MAX;
+        if (other->class != TYPE_INTEGER || !is_usable(kernel, other, function, token) ||
+            is_named_before(kernel, i, function) || (is_constant && in_subscript))
+            continue;
+        edits_add(edits, token, token + 1, "name",
+                  in_subscript  ? 0.6
+                  : is_constant ? 0.45
+                                : 0.25,
+                  "%.*s", (int)kernel->tokens[other->token].length,
+                  kernel->tokens[other->token].start);
+    }
+}
+
+// x[i] that should be times, or plus, y[i].
+static void edit_missing_element(const struct kernel_text *kernel, size_t function, size_t token,
+                                 struct edits *edits)
+{
+    static const char *const after[] = {"=", "+=", "-=", "*=", "++", "--", "/=", "("};
+    size_t last = operand_end(kernel, token), open = token + 1;
+    for (size_t i = 0; i < sizeof after / sizeof *after; i++) {
+        if (token_is(kernel, last + 1, after[i]))
+            return;
+    }
+    if (!token_is(kernel, open, "[") || kernel->tokens[open].partner == SIZE_MAX)
+        return;
+    char *subscript = tokens_text(kernel, open + 1, kernel->tokens[open].partner);
+    for (size_t i = 0; subscript != NULL && i < kernel->variable_count; i++) {
+        const struct variable_name *other = &kernel->variables[i];
+        bool is_floats = strncmp(other->type, "float", 5) == 0 && strlen(other->type) > 5;
+        if (!is_floats || other->function != function || other->token >= token ||
+            token_same(kernel, other->token, token))
+            continue;
+        edits_add(edits, last + 1, last + 1, "missing factor", 0.55, "* %.*s[%s]",
+                  (int)kernel->tokens[other->token].length, kernel->tokens[other->token].start,
+                  subscript);
+    }
+    free(subscript);
 }
 
 // f(a, b) and x[a][b] with two neighbours the other way round.
@@ -278,6 +334,8 @@ void edit_operands(const struct kernel_text *kernel, size_t function, size_t tok
     edit_product(kernel, token, edits);
     edit_neighbours(kernel, token, edits);
     edit_cast(kernel, token, edits);
+    if (kernel->tokens[token].kind == TOKEN_NUMBER)
+        edit_number_to_name(kernel, function, token, edits);
     if (kernel->tokens[token].kind != TOKEN_WORD)
         return;
     edit_axis(kernel, token, edits);
@@ -290,4 +348,5 @@ void edit_operands(const struct kernel_text *kernel, size_t function, size_t tok
         return;
     edit_name(kernel, function, token, variable, edits);
     edit_missing(kernel, function, token, variable, edits);
+    edit_missing_element(kernel, function, token, edits);
 }

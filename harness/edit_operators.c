@@ -197,6 +197,14 @@ static void edit_number(const struct kernel_text *kernel, size_t token, struct e
         edits_add(edits, token, token + 1, "constant", 0.55, "%llu%s", 2 * value, end);
         edits_add(edits, token, token + 1, "constant", 0.5, "%llu%s", value / 2, end);
     }
+    // 12 for 16: the nearest powers of two.
+    if (value > 4 && value < 4096 && (value & (value - 1)) != 0) {
+        unsigned long long power = 1;
+        while (power < value)
+            power *= 2;
+        edits_add(edits, token, token + 1, "constant", 0.45, "%llu%s", power, end);
+        edits_add(edits, token, token + 1, "constant", 0.35, "%llu%s", power / 2, end);
+    }
     if (value >= 32 && value <= 64)
         edits_add(edits, token, token + 1, "constant", 0.6, "warpSize");
     if (value > 2)

@@ -104,7 +104,10 @@ static double dimension_factor(const struct kernel_text *kernel, const struct ed
 static bool is_mentioned(const char *text, const char *word, size_t length)
 {
     for (const char *found = text; (found = strstr(found, word)) != NULL; found++) {
-        char before = found == text ? ' ' : found[-1], after = found[length];
+        const char after = found[length];
+        char before = ' ';
+        if (found > text)
+            before = found[-1];
         bool whole = !(isalnum((unsigned char)before) || before == '_') &&
                      !(isalnum((unsigned char)after) || after == '_');
         if (whole && (length > 2 || (before == '\'' && after == '\'')))
@@ -138,9 +141,10 @@ static double detail_factor(const struct kernel_text *kernel, const struct edit_
     if (hints->detail[0] == '\0')
         return 1;
     const struct token *tokens = kernel->tokens;
-    size_t first = edit->first, last = edit->first;
+    size_t first = edit->first;
     while (first > 0 && tokens[first - 1].line == tokens[edit->first].line)
         first--;
+    size_t last = edit->first;
     while (last + 1 < kernel->token_count && tokens[last + 1].line == tokens[edit->first].line)
         last++;
     char *old = tokens_text(kernel, edit->first, edit->end);

@@ -22,7 +22,7 @@ void evidence_read_reference(const struct case_data *data, size_t output,
         tolerance[i] = 0;
         if (data->legal[output] != NULL) {
             const struct legal_set *legal = &data->legal[output][i];
-            value[i] = legal->count > 0 ? legal->tokens[0] : NAN;
+            value[i] = legal->count > 0 ? (double)legal->tokens[0] : (double)NAN;
         } else if (data->expected_bytes[output] != NULL) {
             value[i] = ((const unsigned char *)data->expected_bytes[output])[i];
         } else {

@@ -247,7 +247,11 @@ static char symbol_of(const struct extent *extent, size_t first, size_t columns,
             wrong += extent->levels[index] != LEVEL_RIGHT;
         }
     }
-    return all == 0 ? ' ' : wrong == 0 ? '.' : wrong == all ? '#' : '+';
+    if (all == 0)
+        return ' ';
+    if (wrong == 0)
+        return '.';
+    return wrong == all ? '#' : '+';
 }
 
 void extent_draw(const struct extent *extent, struct text *text)

@@ -85,8 +85,9 @@ static struct matrices matrices_of(const struct plan_tensor *tensor)
     return matrices;
 }
 
-// Each row picks out one column, a walking one. Its product with the rows of fill_exact_keys is 0
-// or -32768, so far below at any usual scale that exp of it is zero, in f32 and in double.
+// Each row picks out one column, a walking one. Its products with the rows of fill_exact_keys are
+// the highest score and ones 32768 below, so far at any usual scale that exp of that is zero, in
+// f32 and in double.
 static void fill_exact_queries(const struct number_stream *stream, const struct plan_tensor *tensor,
                                void *data)
 {
@@ -100,14 +101,15 @@ static void fill_exact_queries(const struct number_stream *stream, const struct 
 }
 
 // Each column is 0 in one, two or four rows and -1 in the others: a softmax over what a query has
-// picked gives equal shares that are powers of two. The first of the rows walks with the column in
-// steps with which the columns reach from the first row to the last.
+// picked gives equal shares that are powers of two. Odd columns are 1 less, so that all scores of
+// some queries lie far below 0. The first of the rows walks with the column in steps with which the
+// columns reach from the first row to the last.
 static void fill_exact_keys(const struct number_stream *stream, const struct plan_tensor *tensor,
                             void *data)
 {
     const struct matrices matrices = matrices_of(tensor);
     for (size_t i = 0; i < tensor->count; i++)
-        dtype_store(tensor->dtype, data, i, -1);
+        dtype_store(tensor->dtype, data, i, i % matrices.columns % 2 ? -2 : -1);
     for (size_t i = 0; i < matrices.count * matrices.columns; i++) {
         size_t matrix = i / matrices.columns, column = i % matrices.columns, used[4];
         size_t stride = (matrices.rows + matrices.columns - 1) / matrices.columns;
@@ -119,7 +121,8 @@ static void fill_exact_keys(const struct number_stream *stream, const struct pla
         draw_places(stream, 4 * i, first, matrices.rows, count, used);
         for (size_t j = 0; j < count; j++)
             dtype_store(tensor->dtype, data,
-                        (matrix * matrices.rows + used[j]) * matrices.columns + column, 0);
+                        (matrix * matrices.rows + used[j]) * matrices.columns + column,
+                        column % 2 ? -1 : 0);
     }
 }
 

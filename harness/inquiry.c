@@ -8,11 +8,12 @@
 
 // Less than this is what chance explains as well.
 static const double enough_bits = 12, enough_bits_of_draws = 20;
-static const double confirmed_share = 0.999, partial_share = 0.6;
+static const double confirmed_share = 0.999, partial_share = 0.6, run_share = 0.99;
 
 struct score {
     size_t elements, matched, wrong, wrong_matched;
     double bits; // how surprising the matches among the wrong elements are
+    bool missed; // a run in which more than a hundredth of the wrong elements is not matched
 };
 
 size_t inquiry_wrong(const struct inquiry *inquiry)
@@ -115,7 +116,7 @@ static enum strength strength_of(const struct inquiry *inquiry, const struct sco
     double share = share_of(score->wrong_matched, score->wrong);
     if (score->bits < (draws ? enough_bits_of_draws : enough_bits) || share < partial_share)
         return STRENGTH_NONE;
-    if (share < confirmed_share)
+    if (share < confirmed_share || score->missed)
         return STRENGTH_PARTIAL;
     return share_of(score->matched, score->elements) >= confirmed_share ? STRENGTH_EVERYWHERE
                                                                         : STRENGTH_WRONG;
@@ -153,6 +154,10 @@ static void keep(struct inquiry *inquiry, const char *class_name, const char *wo
     else if (strength == STRENGTH_WRONG)
         snprintf(best->detail, sizeof best->detail, "equals %s in all %zu wrong elements", words,
                  score->wrong);
+    else if (strength == STRENGTH_RANDOM)
+        snprintf(best->detail, sizeof best->detail,
+                 "equals %s in all %zu wrong elements on random data, not on exact data", words,
+                 score->wrong);
     else
         snprintf(best->detail, sizeof best->detail, "equals %s in %.0f%% of the wrong elements",
                  words, 100 * share);
@@ -161,7 +166,7 @@ static void keep(struct inquiry *inquiry, const char *class_name, const char *wo
 bool inquiry_try(struct inquiry *inquiry, const char *class_name, const char *words,
                  predict_function *predict, const void *hypothesis)
 {
-    struct score score = {0};
+    struct score score = {0}, on_random = {0};
     for (size_t i = 0; i < inquiry->count && !inquiry_is_settled(inquiry); i++) {
         const struct evidence *evidence = &inquiry->evidence[i];
         size_t wrong_before = score.wrong, matched_before = score.wrong_matched;
@@ -169,13 +174,22 @@ bool inquiry_try(struct inquiry *inquiry, const char *class_name, const char *wo
         if (!predict(inquiry, evidence, hypothesis))
             return inquiry_is_settled(inquiry);
         add_score(inquiry, evidence, &score);
+        const size_t wrong = score.wrong - wrong_before;
+        const double share = share_of(score.wrong_matched - matched_before, wrong);
+        score.missed = score.missed || (wrong > 0 && share < run_share);
+        if (evidence->pass == PASS_RANDOM)
+            on_random = score;
         // No need to look further.
-        size_t wrong = score.wrong - wrong_before;
-        if (wrong > 0 && share_of(score.wrong_matched - matched_before, wrong) < partial_share / 2)
-            return inquiry_is_settled(inquiry);
+        if (wrong > 0 && share < partial_share / 2)
+            break;
     }
-    if (!inquiry->out_of_time)
-        keep(inquiry, class_name, words, strength_of(inquiry, &score), &score);
+    if (inquiry->out_of_time)
+        return true;
+    keep(inquiry, class_name, words, strength_of(inquiry, &score), &score);
+    // Exact data is extreme: what overflows or underflows there may be right on random data.
+    if (strength_of(inquiry, &on_random) >= STRENGTH_WRONG &&
+        strength_of(inquiry, &score) < STRENGTH_WRONG && on_random.wrong < score.wrong)
+        keep(inquiry, class_name, words, STRENGTH_RANDOM, &on_random);
     return inquiry_is_settled(inquiry);
 }
 

@@ -13,6 +13,7 @@ enum { MAX_EVIDENCE = 40 };
 enum strength {
     STRENGTH_NONE,
     STRENGTH_PARTIAL,   // most of the wrong elements
+    STRENGTH_RANDOM,    // all of the wrong elements on random data, but not on exact data
     STRENGTH_WRONG,     // all of the wrong elements, but not the right ones
     STRENGTH_EVERYWHERE // every element of the output
 };
@@ -67,6 +68,10 @@ bool inquiry_is_settled(struct inquiry *inquiry);
 // Flags where inquiry->value, within inquiry->tolerance, is what came out.
 void inquiry_match_values(struct inquiry *inquiry, const struct evidence *evidence);
 
+// Runs the kernel on further seeds until there are `count` sets of evidence, the last of random
+// data. False when it cannot.
+bool inquiry_gather_more(struct inquiry *inquiry, size_t count);
+
 // All wrong elements and all elements, of all evidence.
 size_t inquiry_wrong(const struct inquiry *inquiry);
 size_t inquiry_elements(const struct inquiry *inquiry);
@@ -75,10 +80,12 @@ size_t inquiry_elements(const struct inquiry *inquiry);
 // What stands in wrong elements: nothing, zeros, NaN, stale values.
 void inquire_contents(struct inquiry *inquiry);
 void inquire_values(struct inquiry *inquiry);    // diagnosis_values.c: sign, scale, offset
+void inquire_mapping(struct inquiry *inquiry);   // diagnosis_mapping.c: places by no formula
 void inquire_rows(struct inquiry *inquiry);      // diagnosis_values.c: factors by the row
 void inquire_places(struct inquiry *inquiry);    // diagnosis_places.c: elsewhere in the output
 void inquire_inputs(struct inquiry *inquiry);    // diagnosis_inputs.c: inputs read wrongly
 void inquire_terms(struct inquiry *inquiry);     // diagnosis_terms.c: terms of a reduction
+void inquire_causal(struct inquiry *inquiry);    // diagnosis_causal.c: masks that depend on the row
 void inquire_draws(struct inquiry *inquiry);     // diagnosis_draws.c: rules of sampling
 void inquire_extent(struct inquiry *inquiry);    // diagnosis_extent.c
 void inquire_precision(struct inquiry *inquiry); // diagnosis_precision.c

@@ -162,10 +162,10 @@ void code_object_free(struct code_object *object)
     *object = (struct code_object){0};
 }
 
-// Runs hipcc with more words after what the source asks for. output: what it said.
-static bool run_with_words(const struct kernel_source *source, const char *const *words,
-                           size_t word_count, const char *input, struct text *output, int *status,
-                           struct error *error)
+// Runs the compiler with more words around what the source asks for. output: what it said.
+static bool run_with_words(const struct kernel_source *source, double seconds,
+                           const char *const *words, size_t word_count, const char *input,
+                           struct text *output, int *status, struct error *error)
 {
     struct cache cache;
     struct compiler compiler;
@@ -176,10 +176,18 @@ static bool run_with_words(const struct kernel_source *source, const char *const
     if (mkdtemp(folder) == NULL)
         return error_set(error, EXIT_FAILED, "cannot make the folder %s: %s", folder,
                          strerror(errno));
-    struct compiler_command command = {.words = {compiler.path}, .count = 1};
-    const char *const inputs[] = {input};
+    struct compiler_command command = {0};
+    const char *const inputs[] = {input}, *const program[] = {compiler.path};
     bool good = device_library_option(&cache, compiler.path, source->arch, folder, library,
                                       sizeof library, error);
+    // The compiler is a script with processes of its own: coreutils knows how to end them all.
+    char limit[32], timeout[4096];
+    snprintf(limit, sizeof limit, "%.1f", seconds);
+    if (seconds > 0 && find_program("timeout", timeout, sizeof timeout)) {
+        const char *const limited[] = {timeout, "--kill-after=1", limit};
+        compiler_add_words(&command, limited, 3);
+    }
+    compiler_add_words(&command, program, 1);
     compiler_add_target(source, good ? library : "", &command);
     compiler_add_words(&command, words, word_count);
     compiler_add_words(&command, inputs, 1);
@@ -208,7 +216,7 @@ bool kernel_source_warnings(const struct kernel_source *source, struct text *out
                                         "-Wfloat-conversion",
                                         "-Wcomma"};
     int status;
-    return run_with_words(source, words, sizeof words / sizeof *words, source->path, output,
+    return run_with_words(source, 0, words, sizeof words / sizeof *words, source->path, output,
                           &status, error);
 }
 
@@ -218,8 +226,8 @@ bool kernel_source_preprocess(const struct kernel_source *source, const char *ou
     const char *const words[] = {"--cuda-device-only", "-E", "-O3", "-o", output_path};
     struct text output = {0};
     int status;
-    bool good = run_with_words(source, words, sizeof words / sizeof *words, source->path, &output,
-                               &status, error);
+    bool good = run_with_words(source, 0, words, sizeof words / sizeof *words, source->path,
+                               &output, &status, error);
     if (good && status != 0)
         good = error_set(error, EXIT_FAILED, "hipcc does not preprocess %s:\n%s", source->path,
                          text_get(&output));
@@ -228,14 +236,15 @@ bool kernel_source_preprocess(const struct kernel_source *source, const char *ou
 }
 
 bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *path,
-                                        const char *object_path, struct text *output,
-                                        struct error *error)
+                                        const char *object_path, double seconds,
+                                        struct text *output, struct error *error)
 {
     // -nogpuinc: the compiler's own headers are in the text already.
     const char *const words[] = {"--genco",   "-O1", "-fno-unroll-loops", "-w", "-ferror-limit=0",
                                  "-nogpuinc", "-o",  object_path};
     int status;
-    if (!run_with_words(source, words, sizeof words / sizeof *words, path, output, &status, error))
+    if (!run_with_words(source, seconds, words, sizeof words / sizeof *words, path, output, &status,
+                        error))
         return false;
     return status == 0 || error_set(error, EXIT_FAILED, "hipcc does not compile %s", path);
 }

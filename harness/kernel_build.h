@@ -36,9 +36,10 @@ bool kernel_source_preprocess(const struct kernel_source *source, const char *ou
                               struct error *error);
 
 // Compiles a preprocessed source for trials: fast, without debug information, not by way of the
-// cache. False with the compiler's words in *output when it refuses.
+// cache. False with the compiler's words in *output when it refuses, or when it takes longer than
+// so many seconds.
 bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *path,
-                                        const char *object_path, struct text *output,
-                                        struct error *error);
+                                        const char *object_path, double seconds,
+                                        struct text *output, struct error *error);
 
 #endif

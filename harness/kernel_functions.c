@@ -257,6 +257,21 @@ static bool find_enumerators(struct kernel_text *kernel)
     return true;
 }
 
+// `template <typename T, int COLUMNS>`: numbers that the body knows.
+static bool find_template_numbers(struct kernel_text *kernel, size_t function)
+{
+    static const char *const types[] = {"int", "bool", "unsigned", "size_t", NULL};
+    const struct function *head = &kernel->functions[function];
+    for (size_t i = head->start; head->is_template && i + 2 < head->name; i++) {
+        bool ends = token_is(kernel, i + 2, ",") || token_is(kernel, i + 2, ">") ||
+                    token_is(kernel, i + 2, "=");
+        if (is_one_of(kernel, i, types) && kernel->tokens[i + 1].kind == TOKEN_WORD && ends &&
+            !add_variable(kernel, i + 1, function, "int", ""))
+            return false;
+    }
+    return true;
+}
+
 bool kernel_functions_find(struct kernel_text *kernel, const char *const *wanted, size_t count)
 {
     if (!find_functions(kernel))
@@ -264,7 +279,8 @@ bool kernel_functions_find(struct kernel_text *kernel, const char *const *wanted
     leave_out_others(kernel, wanted, count);
     bool good = find_enumerators(kernel);
     for (size_t i = 0; good && i < kernel->function_count; i++)
-        good = find_variables(kernel, kernel->functions[i].parameters + 1, kernel->functions[i].end,
+        good = find_template_numbers(kernel, i) &&
+               find_variables(kernel, kernel->functions[i].parameters + 1, kernel->functions[i].end,
                               i);
     return good;
 }

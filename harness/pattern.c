@@ -59,4 +59,7 @@ void pattern_describe(const struct pattern *pattern, bool with_map, struct text 
     if (with_map)
         append_line(text, "", pattern->map);
     append_line(text, "heat map: ", pattern->heat_map);
+    const char *ending = pattern->heat_map != NULL ? strrchr(pattern->heat_map, '.') : NULL;
+    if (ending != NULL && strcmp(ending, ".gnuplot") == 0)
+        text_append(text, " (a script: gnuplot, which draws it, is not installed or failed)");
 }

@@ -17,15 +17,16 @@ static bool join_reasons(struct place *place, const char *why, double score, con
     bool better = score > place->score;
     // What is much weaker than the other reason is of no interest beside it.
     bool drop_new = score<place->score - 0.2, drop_old = score> place->score + 0.2;
+    bool again = strstr(place->why, why) != NULL;
     char *joined =
-        drop_new || strstr(place->why, why) != NULL || strlen(place->why) > 240 ? strdup(place->why)
-        : drop_old                                                              ? strdup(why)
+        drop_new || again || strlen(place->why) > 240 ? strdup(place->why)
+        : drop_old                                    ? strdup(why)
                    : format_text("%s; %s", better ? why : place->why, better ? place->why : why);
     if (joined == NULL)
         return false;
     free(place->why);
     place->why = joined;
-    place->score = fmin(1, fmax(place->score, score) + bonus);
+    place->score = fmin(1, fmax(place->score, score) + (again ? 0 : bonus));
     if (edit[0] != '\0' && (place->edit[0] == '\0' || better)) {
         char *copy = strdup(edit);
         if (copy == NULL)

@@ -46,6 +46,40 @@ void recomputation_take(struct recomputation *recomputation, const struct eviden
     ((unsigned char *)data->inputs[tensor])[to] = from >= 0 ? bytes[from] : 0;
 }
 
+static int64_t source_of(const struct tensor_view *before, const struct tensor_view *after,
+                         size_t axis, size_t index, const int64_t *chosen, bool run_on)
+{
+    int64_t places[MAX_RANK] = {0};
+    tensor_view_places(after, index, places);
+    int64_t place = chosen[places[axis]];
+    if (place < 0 && !run_on)
+        return INDEX_ZERO;
+    places[axis] = place < 0 ? -1 - place : place;
+    int64_t from = tensor_view_index(before, places);
+    return from < (int64_t)before->count ? from : INDEX_OUTSIDE;
+}
+
+bool recomputation_resize(struct recomputation *recomputation, const struct evidence *evidence,
+                          const char *axis, const int64_t *chosen, bool run_on)
+{
+    const struct plan *original = evidence->data.plan, *changed = recomputation->plan;
+    for (size_t t = 0; t < changed->tensor_count; t++) {
+        const struct tensor_view before = tensor_view_of(&original->tensors[t], false);
+        const struct tensor_view after = tensor_view_of(&changed->tensors[t], false);
+        const size_t resized = tensor_view_find_axis(&before, axis);
+        if (recomputation->data.values[t] == NULL)
+            continue;
+        if (resized == SIZE_MAX && before.count != after.count)
+            return false;
+        for (size_t i = 0; i < after.count; i++)
+            recomputation_take(recomputation, evidence, t, i,
+                               resized == SIZE_MAX
+                                   ? (int64_t)i
+                                   : source_of(&before, &after, resized, i, chosen, run_on));
+    }
+    return true;
+}
+
 static void match_draws(struct inquiry *inquiry, const struct legal_set *legal,
                         const struct evidence *evidence)
 {

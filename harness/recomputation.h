@@ -21,6 +21,13 @@ void recomputation_restore(struct recomputation *recomputation, const struct evi
 void recomputation_take(struct recomputation *recomputation, const struct evidence *evidence,
                         size_t tensor, size_t to, int64_t from);
 
+// For a plan whose dimension `axis` has another size: place i of that axis, in all inputs that have
+// it, becomes place chosen[i] of the evidence's; -1 - k stands for place k beyond the end, which is
+// zero, or with `run_on` what follows in memory. False when inputs have that dimension in another
+// way.
+bool recomputation_resize(struct recomputation *recomputation, const struct evidence *evidence,
+                          const char *axis, const int64_t *chosen, bool run_on);
+
 // Computes the reference and flags in inquiry->matched what came out of the kernel. False when the
 // reference has no answer for such inputs.
 bool recomputation_match(struct inquiry *inquiry, struct recomputation *recomputation,

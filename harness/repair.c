@@ -1,10 +1,13 @@
 #include "repair.h"
 
+#include "check_list.h"
 #include "edit_order.h"
 #include "plan.h"
 #include "repair_batch.h"
+#include "scratch_tree.h"
 #include "session.h"
 #include "shard.h"
+#include "source_line.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -15,7 +18,9 @@
 
 enum {
     FIRST_BATCH = 8,
+    SMALLEST_BATCH = 12, // fewer would spend the time on the headers
     MAX_CONFIRMING = 16, // further cases that a repair has to pass
+    PART = 16,           // edits that run at a time
     ENOUGH = 5           // repairs on different lines
 };
 
@@ -68,11 +73,10 @@ static bool prepare_source(struct search *search, struct error *error)
 {
     struct repair *repair = search->repair;
     char path[4400];
-    const char *base = getenv("TMPDIR");
-    snprintf(search->folder, sizeof search->folder, "%s/wavegauge-bisect-XXXXXX",
-             base != NULL && base[0] != '\0' && strlen(base) < 4000 ? base : "/tmp");
-    if (mkdtemp(search->folder) == NULL)
-        return error_set(error, EXIT_FAILED, "cannot make a folder like %s", search->folder);
+    if (!scratch_tree_create("wavegauge-bisect", search->folder, sizeof search->folder, error)) {
+        search->folder[0] = '\0';
+        return false;
+    }
     search->source_path = realpath(repair->test->file->source, NULL);
     search->plan = plan_create(repair->test, error);
     if (search->source_path == NULL || search->plan == NULL ||
@@ -85,6 +89,7 @@ static bool prepare_source(struct search *search, struct error *error)
                                           .flag_count = repair->test->file->flag_count,
                                           .flags = repair->test->file->flags};
     unit->folder = search->folder;
+    unit->deadline = repair->deadline;
     unit->kernel = &search->kernel;
     unit->wanted = search->wanted;
     for (size_t i = 0; i < search->plan->launch_count; i++)
@@ -132,32 +137,46 @@ static void variant_free(struct variant *variant)
     free(variant);
 }
 
-// results[i] is that of batch->edits[i] in the smallest shape, NULL when there is none.
-static bool run_batch(struct search *search, const struct repair_batch *batch,
-                      struct result **results, struct error *error)
+// results[i] is that of batch->edits[i] in the smallest shape, NULL when there is none; for the
+// edits from `first` on, at most PART of them.
+static bool run_part(struct search *search, const struct repair_batch *batch, size_t first,
+                     struct result **results, struct error *error)
 {
     const struct repair *repair = search->repair;
-    struct variant *variants[MAX_BATCH] = {NULL};
-    size_t places[MAX_BATCH];
+    struct variant *variants[PART] = {NULL};
+    size_t places[PART], count = batch->count - first < PART ? batch->count - first : PART;
     struct trials trials = {0};
     bool good = true;
-    for (size_t i = 0; good && i < batch->count; i++) {
-        places[i] = trials.cases.count;
-        if (!batch->compiles[i] || batch->object[0] == '\0') {
-            places[i] = SIZE_MAX;
+    for (size_t i = 0; good && i < count; i++) {
+        places[i] = SIZE_MAX;
+        if (!batch->compiles[first + i])
             continue;
-        }
-        variants[i] = variant_create(search, batch, i);
+        places[i] = trials.cases.count;
+        variants[i] = variant_create(search, batch, first + i);
         good = variants[i] != NULL ? trials_add(&trials, variants[i]->file, repair->test->dtype,
                                                 repair->dims, error)
                                    : error_out_of_memory(error);
     }
     good = good && trials_run(&trials, &search->runner, error);
-    for (size_t i = 0; good && i < batch->count; i++)
-        results[i] = trials_take(&trials, places[i]);
+    for (size_t i = 0; good && i < count; i++)
+        results[first + i] = trials_take(&trials, places[i]);
     trials_free(&trials);
-    for (size_t i = 0; i < batch->count; i++)
+    for (size_t i = 0; i < PART; i++)
         variant_free(variants[i]);
+    return good;
+}
+
+// In parts, so that the end of the time is not missed by much.
+static bool run_batch(struct search *search, const struct repair_batch *batch,
+                      struct result **results, struct error *error)
+{
+    bool good = true;
+    for (size_t first = 0; good && batch->object[0] != '\0' && first < batch->count;
+         first += PART) {
+        if (first > 0 && !time_left(search, 0))
+            break;
+        good = run_part(search, batch, first, results, error);
+    }
     return good;
 }
 
@@ -205,10 +224,14 @@ static bool confirm(struct search *search, const struct repair_batch *batch, siz
         good = trials_add(&trials, variant->file, search->confirming[i]->dtype,
                           search->confirming[i]->dims, error);
     double timeout = search->runner.options.worker.timeout_seconds;
-    search->runner.options.worker.timeout_seconds = 20;
+    double left = search->repair->deadline - seconds_now();
+    search->runner.options.worker.timeout_seconds = left < 5 ? 5 : left < 20 ? left : 20;
+    const char *checks = search->runner.options.worker.checks;
+    search->runner.options.worker.checks = search->repair->runner->options.worker.checks;
     search->runner.options.fail_fast = true;
     good = good && trials_run(&trials, &search->runner, error);
     search->runner.options.worker.timeout_seconds = timeout;
+    search->runner.options.worker.checks = checks;
     search->runner.options.fail_fast = false;
     for (size_t i = 0; good && i < trials.cases.count; i++) {
         const struct result *result = trials.results[i];
@@ -233,10 +256,11 @@ static bool note_repair(struct search *search, const struct edit *edit, size_t p
         search->first_confirmed = seconds_now();
     edit_append_line(&search->kernel, edit, &line);
     // The likelier of several edits that pass comes first.
-    double score = all          ? 0.9 + 0.08 * (edit->weight < 1 ? edit->weight : 1)
+    double score = all          ? 0.96 + 0.02 * (edit->weight < 1 ? edit->weight : 1)
                    : passed > 0 ? 0.55
                                 : 0.35;
-    bool good = places_add(repair->places, search->kernel.files[token->file], token->line, score,
+    int source_line = source_line_of_tokens(&search->kernel, edit);
+    bool good = places_add(repair->places, search->kernel.files[token->file], source_line, score,
                            text_get(&line), "%s %.90s (%s)",
                            all          ? "every case tried passes when the line says:"
                            : passed > 0 ? "some cases pass when the line says:"
@@ -303,7 +327,9 @@ static bool check_baseline(struct search *search, bool *usable, struct error *er
     }
     bool good = run_batch(search, batch, results, error);
     if (good && results[0] == NULL) {
-        snprintf(repair->note, sizeof repair->note, "the preprocessed source does not compile");
+        snprintf(repair->note, sizeof repair->note, "%s",
+                 time_left(search, 0) ? "the preprocessed source does not compile"
+                                      : "there was no time left");
     } else if (good && results[0]->status == STATUS_PASS) {
         snprintf(repair->note, sizeof repair->note,
                  "compiled with -O1, the kernel passes: edits cannot be judged");
@@ -349,7 +375,9 @@ static void *compile_batches(void *user)
         // The headers take a fixed time; half a second of it is a fair guess.
         double each = (batch->seconds - 0.5) / (double)batch->count;
         double size = batch_seconds / (each > 0.02 ? each : 0.02);
-        search->batch_size = size < 4 ? 4 : size > MAX_BATCH ? MAX_BATCH : (size_t)size;
+        search->batch_size = size < SMALLEST_BATCH ? SMALLEST_BATCH
+                             : size > MAX_BATCH    ? MAX_BATCH
+                                                   : (size_t)size;
         search->finished[search->finished_count++] = batch;
         pthread_cond_broadcast(&search->changed);
     }
@@ -416,8 +444,7 @@ static void free_search(struct search *search)
     case_list_free(&search->cases);
     plan_free(search->plan);
     free(search->source_path);
-    if (search->folder[0] != '\0')
-        rmdir(search->folder);
+    scratch_tree_remove(search->folder);
     pthread_mutex_destroy(&search->mutex);
     pthread_cond_destroy(&search->changed);
     free(search);
@@ -436,6 +463,10 @@ bool repair_search(struct repair *repair, struct error *error)
     search->runner.deadline = repair->deadline;
     search->runner.options.jobs = 1;
     search->runner.options.worker.keeps_going = true;
+    // The check that saw the mistake is needed; the others only when a repair is confirmed.
+    const struct finding *finding = result_first_error(repair->failure);
+    bool by_check = finding != NULL && check_name_is_known(finding->check);
+    search->runner.options.worker.checks = by_check ? finding->check : "none";
     struct error reason = {0};
     bool good = true;
     if (!prepare_source(search, &reason)) {

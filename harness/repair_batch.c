@@ -74,8 +74,9 @@ void repair_batch_compile(const struct repair_unit *unit, struct repair_batch *b
         struct text output = {0};
         if (!write_unit(unit, batch, path, &batch->error))
             break;
-        good = kernel_source_compile_preprocessed(&unit->source, path, batch->object, &output,
-                                                  &batch->error);
+        double left = unit->deadline - seconds_now();
+        good = left > 0 && kernel_source_compile_preprocessed(&unit->source, path, batch->object,
+                                                              left, &output, &batch->error);
         bool dropped = !good && drop_named(batch, text_get(&output));
         text_free(&output);
         if (!good && !dropped)

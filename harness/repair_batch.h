@@ -15,6 +15,7 @@ struct repair_unit {
     size_t wanted_count;
     const char *folder; // for the files of the batches
     bool bare;          // one edit per unit, outside any namespace
+    double deadline;    // on seconds_now's clock
 };
 
 struct repair_batch {

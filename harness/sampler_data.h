@@ -16,6 +16,10 @@
 // eighths: nothing is near a tie and one token alone is right. Random pass: logits of mean 0 and
 // deviation 3, temperatures that are lower for large vocabularies, as in use, so that few tokens
 // are likely and a draw says something.
+//
+// Rows of SAMPLER_BESIDE are ordinary on the exact pass and where rows repeat. Else 64 tokens
+// count, spread over the vocabulary or side by side, so that the sums that are compared are known
+// to a few units in the last place: sampler_boundary.h.
 #ifndef WAVEGAUGE_SAMPLER_DATA_H
 #define WAVEGAUGE_SAMPLER_DATA_H
 
@@ -45,6 +49,7 @@ enum sampler_row_kind {
     SAMPLER_UNIFORM_ZERO,      //
     SAMPLER_UNIFORM_LAST,      // 1 - 2^-24
     SAMPLER_NAN_AT_ZERO,       // a NaN and temperature 0
+    SAMPLER_BESIDE,            // uniform or top_p just outside of what rounding leaves undecided
     SAMPLER_ROW_KINDS,
     // In no mix: what the samplers of other projects are timed on. Temperature 1, k = 50, p = 0.9.
     SAMPLER_USUAL = 100

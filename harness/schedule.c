@@ -72,14 +72,27 @@ static void record_loss(struct run *run, size_t index, enum status status, const
     take_result(run, index, result);
 }
 
+// The verdict that stood before the worker went away, if there was one.
+static bool take_verdict(struct run *run, struct result *verdict, size_t index)
+{
+    if (verdict == NULL || run->fatal) {
+        result_free(verdict);
+        return false;
+    }
+    take_result(run, index, verdict);
+    return true;
+}
+
 static void lose_worker(struct run *run, struct worker *worker)
 {
     char how[256], message[512];
     bool busy = worker->busy;
     size_t index = worker->case_index;
+    struct result *verdict = worker->verdict;
+    worker->verdict = NULL;
     worker_end(worker, false, how, sizeof how);
     snprintf(message, sizeof message, "the process that ran this case %s", how);
-    if (busy && !run->fatal)
+    if (!take_verdict(run, verdict, index) && busy && !run->fatal)
         record_loss(run, index, STATUS_CRASH, message);
 }
 
@@ -87,7 +100,11 @@ static void time_out(struct run *run, struct worker *worker)
 {
     char how[256], message[256];
     size_t index = worker->case_index;
+    struct result *verdict = worker->verdict;
+    worker->verdict = NULL;
     worker_end(worker, true, how, sizeof how);
+    if (take_verdict(run, verdict, index))
+        return;
     snprintf(message, sizeof message,
              "not finished after %g s (--timeout; compilation not counted)",
              run->schedule->options->worker.timeout_seconds);
@@ -120,10 +137,15 @@ static void take_message(struct run *run, struct worker *worker, const char *lin
         worker->deadline = deadline_after(BUILD_TIMEOUT_SECONDS);
     } else if (kind != NULL && strcmp(kind, "built") == 0) {
         worker->deadline = deadline_after(run->schedule->options->worker.timeout_seconds);
+    } else if (kind != NULL && strcmp(kind, "verdict") == 0 && worker->busy) {
+        result_free(worker->verdict);
+        worker->verdict = result_from_json(json_object_get(message, "result"), NULL);
     } else if (kind != NULL && strcmp(kind, "result") == 0 && worker->busy) {
         struct result *result = result_from_json(json_object_get(message, "result"), NULL);
         size_t index = worker->case_index;
         worker->busy = false;
+        result_free(worker->verdict);
+        worker->verdict = NULL;
         if (json_is_true(json_object_get(message, "last")))
             worker_end(worker, false, NULL, 0);
         if (result != NULL)
@@ -224,8 +246,11 @@ static void wait_for_workers(struct run *run)
 
 static void end_all(struct run *run)
 {
-    for (size_t i = 0; i < run->schedule->options->jobs; i++)
+    for (size_t i = 0; i < run->schedule->options->jobs; i++) {
+        result_free(run->workers[i].verdict);
+        run->workers[i].verdict = NULL;
         worker_end(&run->workers[i], run->workers[i].busy, NULL, 0);
+    }
 }
 
 bool schedule_run(struct schedule *schedule, int *interrupted, struct error *error)

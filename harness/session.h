@@ -9,8 +9,9 @@
 // Zero-initialise, fill what comes before `target` (and on_build), then session_open.
 struct session {
     const char *device_kind;
-    const char *arch;   // --arch as given, or NULL
-    const char *checks; // --check as given, or NULL
+    const char *arch;            // --arch as given, or NULL
+    const char *checks;          // --check as given, or NULL
+    const char *heat_map_folder; // --heat-map as given, or NULL
     uint64_t seed;
     bool keeps_going;  // a device error does not taint the session
     bool no_diagnosis; // of cases that fail
@@ -18,6 +19,9 @@ struct session {
     struct device device;
     // Told "building" before a compilation may start and "built" after it, unless NULL.
     void (*on_build)(const char *what, void *user);
+    // Told a verdict that stands before the kernel is looked at more closely, which it may not
+    // survive; unless NULL.
+    void (*on_verdict)(const struct result *result, void *user);
     void *user;
     bool open;
     struct result *collecting; // findings go there; NULL: nowhere

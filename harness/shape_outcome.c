@@ -46,7 +46,7 @@ static bool run_new(struct shape_outcomes *outcomes, const int64_t (*shapes)[MAX
                     size_t count, struct error *error)
 {
     struct trials trials = {0};
-    const int64_t *tried[MAX_SHAPES];
+    const int64_t *tried[MAX_SHAPES] = {NULL};
     bool good = true;
     for (size_t i = 0; good && i < count; i++) {
         if (find(outcomes, shapes[i]) != NULL)
@@ -57,7 +57,7 @@ static bool run_new(struct shape_outcomes *outcomes, const int64_t (*shapes)[MAX
             good = keep(outcomes, shapes[i], SHAPE_NO_CASE) || error_out_of_memory(error);
     }
     good = good && trials_run(&trials, outcomes->runner, error);
-    for (size_t i = 0; good && i < trials.cases.count; i++)
+    for (size_t i = 0; good && i < trials.cases.count && tried[i] != NULL; i++)
         good = keep(outcomes, tried[i], judge(outcomes, trials.results[i])) ||
                error_out_of_memory(error);
     trials_free(&trials);

@@ -3,6 +3,7 @@
 #include "shape_outcome.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,7 +97,7 @@ static bool search_boundary(struct shape_outcomes *outcomes, int64_t *dims, size
 {
     int64_t high = dims[dimension];
     while (high - low > 1 && trial_time_left(outcomes->runner)) {
-        int64_t values[3], found;
+        int64_t values[3] = {0}, found;
         size_t count = 0;
         for (int64_t part = 1; part <= 3; part++) {
             int64_t value = low + (high - low) * part / 4;
@@ -192,6 +193,8 @@ static bool reduce_each(struct shape_outcomes *outcomes, int64_t *dims, struct e
             if (!done[i] && (largest == MAX_DIMENSIONS || dims[i] > dims[largest]))
                 largest = i;
         }
+        if (largest == MAX_DIMENSIONS)
+            break;
         done[largest] = true;
         if (is_size(file, largest)) {
             if (!reduce_dimension(outcomes, dims, largest, error))
@@ -257,6 +260,33 @@ static bool reduce_pairs(struct shape_outcomes *outcomes, int64_t *dims, bool *c
     return true;
 }
 
+// "passes only where seq_q = seq_k"
+static void describe_equality(struct shrink *shrink, size_t dimension, const int64_t *values,
+                              const enum shape_outcome *answers, size_t count)
+{
+    struct boundary *boundary = &shrink->boundaries[dimension];
+    const struct case_file *file = shrink->file;
+    size_t passing = 0, failing = 0, at = 0;
+    for (size_t i = 0; i < count; i++) {
+        failing += answers[i] == SHAPE_FAILS || answers[i] == SHAPE_OTHER;
+        if (answers[i] == SHAPE_PASSES) {
+            passing++;
+            at = i;
+        }
+    }
+    if (passing != 1 || failing <= 2 || boundary->is_monotone)
+        return;
+    struct text names = {0};
+    for (size_t i = 0; i < file->dimension_count; i++) {
+        if (i != dimension && is_size(file, i) && shrink->dims[i] == values[at])
+            text_append(&names, "%s%s", names.length > 0 ? " or " : "", file->dimensions[i].name);
+    }
+    if (names.length > 0)
+        snprintf(boundary->text, sizeof boundary->text, "passes only where %.60s = %.200s",
+                 file->dimensions[dimension].name, text_get(&names));
+    text_free(&names);
+}
+
 static bool find_boundaries(struct shrink *shrink, const int64_t *first,
                             struct shape_outcomes *outcomes, struct error *error)
 {
@@ -279,6 +309,7 @@ static bool find_boundaries(struct shrink *shrink, const int64_t *first,
             return false;
         shape_describe_boundary(shrink->file->dimensions[i].name, values, answers, count,
                                 &shrink->boundaries[i]);
+        describe_equality(shrink, i, values, answers, count);
     }
     return true;
 }

@@ -57,13 +57,13 @@ bool tensor_view_axis_is_batch(const struct tensor_view *view, size_t axis)
            strcmp(name, "batch_size") == 0;
 }
 
-bool tensor_view_has_axis(const struct tensor_view *view, const char *name)
+size_t tensor_view_find_axis(const struct tensor_view *view, const char *name)
 {
     for (size_t i = 0; i < view->rank; i++) {
         if (strcmp(view->axes[i], name) == 0)
-            return true;
+            return i;
     }
-    return false;
+    return SIZE_MAX;
 }
 
 void tensor_view_append_place(const struct tensor_view *view, size_t index, struct text *text)

@@ -29,8 +29,8 @@ int64_t tensor_view_stride(const struct tensor_view *view, size_t axis);
 // since it stands before the last two.
 bool tensor_view_axis_is_batch(const struct tensor_view *view, size_t axis);
 
-// Whether the tensor has an axis of this expression.
-bool tensor_view_has_axis(const struct tensor_view *view, const char *name);
+// The axis whose size is this expression; SIZE_MAX when there is none.
+size_t tensor_view_find_axis(const struct tensor_view *view, const char *name);
 
 // "out[0, 1, 5]"
 void tensor_view_append_place(const struct tensor_view *view, size_t index, struct text *text);

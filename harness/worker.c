@@ -38,6 +38,12 @@ static void send_fatal(int messages, const struct error *error)
                                    "text", error->text));
 }
 
+static void send_verdict(const struct result *result, void *messages)
+{
+    write_line(*(const int *)messages,
+               json_pack("{s:s, s:o}", "kind", "verdict", "result", result_to_json(result)));
+}
+
 static void send_build(const char *what, void *messages)
 {
     write_line(*(const int *)messages, json_pack("{s:s}", "kind", what));
@@ -93,10 +99,12 @@ static void run_worker(const struct worker_options *options, const struct case_l
     struct session session = {.device_kind = options->device_kind,
                               .arch = options->arch,
                               .checks = options->checks,
+                              .heat_map_folder = options->heat_map_folder,
                               .seed = options->seed,
                               .keeps_going = options->keeps_going,
                               .no_diagnosis = options->no_diagnosis,
                               .on_build = send_build,
+                              .on_verdict = send_verdict,
                               .user = &messages};
     // What kernels print must not mix with the results on stdout.
     dup2(STDERR_FILENO, STDOUT_FILENO);

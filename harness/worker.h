@@ -9,10 +9,13 @@
 
 #include <sys/types.h>
 
+struct result;
+
 struct worker_options {
     const char *device_kind;
-    const char *arch;   // or NULL
-    const char *checks; // what --check says, or NULL
+    const char *arch;            // or NULL
+    const char *checks;          // what --check says, or NULL
+    const char *heat_map_folder; // where pictures of wrong outputs go, or NULL
     uint64_t seed;
     bool own_library;       // of the emulator, whatever WAVEGAUGE_DEVICE_LIBRARY says
     bool keeps_going;       // after a device error: it can be trusted to end one launch only
@@ -27,8 +30,9 @@ struct worker {
     int messages; // from the worker: one JSON object per line
     struct text received;
     bool busy;
-    size_t case_index; // while busy
-    double deadline;   // while busy; on the monotonic clock
+    size_t case_index;      // while busy
+    struct result *verdict; // while busy: of a case that is still being looked at, or NULL
+    double deadline;        // while busy; on the monotonic clock
 };
 
 bool worker_start(struct worker *worker, const struct worker_options *options,

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <jansson.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ static void set_up(void)
     unsetenv("WAVEGAUGE_CHECK");
     unsetenv("WAVEGAUGE_DEVICE_LIBRARY");
     unsetenv("WAVEGAUGE_HIPCC");
+    unsetenv("FAKE_HIP_MISTAKE");
     setenv("WAVEGAUGE_CACHE", TEST_KERNEL_CACHE, 1);
 }
 
@@ -166,7 +168,8 @@ Test(bisect, names_the_line_of_a_finding, .timeout = 120)
     struct outcome outcome;
     write_kernel(14, "        if (column <= head_dim)");
     json_t *document = bisect_to_json(&outcome);
-    cr_expect(is_located(document, 16, 1), "%s", text_get(&outcome.out));
+    cr_expect(is_located(document, 14, 1), "%s", text_get(&outcome.out));
+    cr_expect(is_located(document, 16, 2), "%s", text_get(&outcome.out));
     cr_expect_eq(smallest(document, "seq_k"), 1);
     cr_expect_eq(smallest(document, "batch"), 1);
     expect_part(&outcome.out, "memcheck: out of bounds");
@@ -239,6 +242,176 @@ Test(bisect, a_case_that_passes_has_nothing_to_bisect, .timeout = 120)
     struct outcome outcome = bisect("");
     cr_expect_eq(outcome.status, 0, "%s", text_get(&outcome.errors));
     expect_part(&outcome.out, "There is nothing to bisect");
+    outcome_free(&outcome);
+}
+
+// The device's results are wrong, the kernel is not.
+Test(bisect, says_what_a_failure_of_the_device_alone_suggests, .timeout = 120)
+{
+    char words[1024];
+    const char *path = scratch_path(&scratch, "b.json");
+    setenv("WAVEGAUGE_DEVICE_LIBRARY", TEST_FAKE_HIP, 1);
+    setenv("FAKE_HIP_MISTAKE", "shifted", 1);
+    snprintf(words, sizeof words,
+             "bisect weighted_matmul/f32/batch=1,heads=2,seq_q=4,seq_k=4,head_dim=8 --device amd "
+             "--json %s",
+             path);
+    struct outcome outcome = run_wavegauge(words);
+    cr_assert_eq(outcome.status, 1, "%s%s", text_get(&outcome.out), text_get(&outcome.errors));
+    expect_part(&outcome.out,
+                "does not fail on the emulator, which finds no mistake: this suggests "
+                "a race");
+    expect_part(&outcome.out, "passes up to seq_k = 1, fails from 2");
+    cr_expect(strstr(last_line(&outcome.out), "wavegauge run --device amd ") != NULL, "%s",
+              last_line(&outcome.out));
+    json_t *document = json_load_file(path, 0, NULL);
+    cr_expect_str_eq(text_of(json_object_get(document, "replay"), "-O3"), "pass");
+    cr_expect(json_is_string(json_object_get(document, "device_verdict")));
+    json_decref(document);
+    outcome_free(&outcome);
+}
+
+static void git(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void git(const char *format, ...)
+{
+    char words[512], command[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    snprintf(command, sizeof command,
+             "git -C %s -c user.name=Tester -c user.email=t@example.org -c commit.gpgsign=false "
+             "-c init.defaultBranch=trunk -c core.hooksPath=/dev/null %s > /dev/null 2>&1",
+             scratch.folder, words);
+    cr_assert_eq(system(command), 0, "%s", command);
+}
+
+static void commit_kernel(int line, const char *text, const char *subject)
+{
+    write_kernel(line, text);
+    git("add -A");
+    git("commit -q -m '%s'", subject);
+}
+
+Test(bisect, finds_the_first_bad_commit, .timeout = 300)
+{
+    git("init -q .");
+    commit_kernel(0, NULL, "good");
+    git("tag good");
+    commit_kernel(9, "    float sum = nothing;", "does not build");
+    commit_kernel(9, "    float sum = 0.0f;", "still good");
+    commit_kernel(8, "    v += matrix * seq_q * head_dim;", "the mistake");
+    commit_kernel(8, "    v += (matrix * seq_q) * head_dim;", "later");
+    // Nothing but the kernel counts: the case file of the last commit would refuse to load.
+    write_kernel(0, NULL);
+    const char *path = scratch_path(&scratch, "g.json");
+    char options[512];
+    snprintf(options, sizeof options, "--git good..HEAD --json %s", path);
+    struct outcome outcome = bisect(options);
+    cr_assert_eq(outcome.status, 1, "%s%s", text_get(&outcome.out), text_get(&outcome.errors));
+    expect_part(&outcome.out, "subject the mistake");
+    expect_part(&outcome.out, "author  Tester <t@example.org>");
+    expect_part(&outcome.out, "+    v += matrix * seq_q * head_dim;");
+    outcome_free(&outcome);
+    json_t *document = json_load_file(path, 0, NULL);
+    cr_expect_str_eq(text_of(json_object_get(document, "first_bad"), "subject"), "the mistake");
+    json_decref(document);
+    outcome = bisect("--git good..good~0");
+    cr_expect_eq(outcome.status, 2, "%d", outcome.status);
+    outcome_free(&outcome);
+    outcome = bisect("--git good..HEAD~2");
+    cr_expect_eq(outcome.status, 0, "%s", text_get(&outcome.out));
+    expect_part(&outcome.out, "no first bad commit: the case passes at");
+    outcome_free(&outcome);
+    outcome = bisect("--git HEAD~1..HEAD");
+    cr_expect_eq(outcome.status, 125, "%s", text_get(&outcome.out));
+    expect_part(&outcome.out, "fails already");
+    outcome_free(&outcome);
+    outcome = bisect("--git good..HEAD~3");
+    cr_expect_eq(outcome.status, 125);
+    outcome_free(&outcome);
+    outcome = bisect("--git nothing..HEAD");
+    cr_expect_eq(outcome.status, 2);
+    expect_part(&outcome.errors, "names no commit");
+    outcome_free(&outcome);
+}
+
+// As git bisect does: what hides behind commits that do not build is said.
+Test(bisect, names_all_that_it_may_be, .timeout = 300)
+{
+    git("init -q .");
+    commit_kernel(0, NULL, "good");
+    git("tag good");
+    commit_kernel(9, "    float sum = nothing;", "does not build");
+    commit_kernel(8, "    v += matrix * seq_q * head_dim;", "the mistake");
+    struct outcome outcome = bisect("--git good..HEAD");
+    cr_expect_eq(outcome.status, 1);
+    expect_part(&outcome.out, "is one of these");
+    expect_part(&outcome.out, "subject does not build");
+    expect_part(&outcome.out, "subject the mistake");
+    outcome_free(&outcome);
+}
+
+// A mistake in a header that came by a merge, next to a commit that does not build.
+Test(bisect, finds_what_a_merge_brought, .timeout = 300)
+{
+    static const char include[] = "#include \"stride.h\"";
+    static const char use[] = "    v += matrix * STRIDE;";
+    git("init -q .");
+    struct text source = {0};
+    for (int i = 1; i <= LINE_COUNT; i++)
+        text_append(&source, "%s%s%s\n", i == 1 ? include : "", i == 1 ? "\n" : "",
+                    i == 8 ? use : kernel_lines[i - 1]);
+    scratch_write(&scratch, "mine.hip", text_get(&source));
+    scratch_write(&scratch, "mine.yaml", case_file);
+    scratch_write(&scratch, "stride.h", "#define STRIDE seq_k * head_dim\n");
+    git("add -A");
+    git("commit -q -m good");
+    git("tag good");
+    git("checkout -q -b side");
+    scratch_write(&scratch, "stride.h", "#define STRIDE (seq_q * head_dim)\n");
+    git("commit -q -a -m 'wrong stride'");
+    git("checkout -q trunk");
+    scratch_write(&scratch, "notes", "x");
+    git("add -A");
+    git("commit -q -m notes");
+    git("merge -q --no-ff -m merge side");
+    struct outcome outcome = bisect("--git good..HEAD");
+    cr_expect_eq(outcome.status, 1, "%s%s", text_get(&outcome.out), text_get(&outcome.errors));
+    expect_part(&outcome.out, "subject wrong stride");
+    expect_part(&outcome.out, "+#define STRIDE (seq_q * head_dim)");
+    outcome_free(&outcome);
+    text_free(&source);
+}
+
+// 0, 1 and 125, and git bisect run understands them.
+Test(bisect, run_ends_as_git_expects, .timeout = 300)
+{
+    static const struct {
+        int line;
+        const char *text;
+        int status;
+    } endings[] = {{0, NULL, 0},
+                   {8, "    v += matrix * seq_q * head_dim;", 1},
+                   {14, "        if (column <= head_dim)", 1},
+                   {9, "    float sum = nothing;", 125},
+                   {2,
+                    "extern \"C\" __global__ void other_f32(const float *weights, const float *v, "
+                    "float *out,",
+                    125}};
+    char words[1024];
+    snprintf(words, sizeof words, "run --exit-for-bisect --arch gfx1030 %s",
+             scratch_path(&scratch, "mine.yaml"));
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        write_kernel(endings[i].line, endings[i].text);
+        struct outcome outcome = run_wavegauge(words);
+        cr_expect_eq(outcome.status, endings[i].status, "%s: %d %s", endings[i].text,
+                     outcome.status, text_get(&outcome.errors));
+        outcome_free(&outcome);
+    }
+    struct outcome outcome = run_wavegauge("run --exit-for-bisect no_such_kernel");
+    cr_expect_eq(outcome.status, 125);
     outcome_free(&outcome);
 }
 

@@ -203,6 +203,10 @@ Test(exec, finds_the_line_in_a_program, .timeout = 300)
     const char *program = scratch_path(&scratch, "faulty");
     snprintf(command, sizeof command, "hipcc -g --offload-arch=gfx1030 %s -o %s", source, program);
     cr_assert_eq(system(command), 0);
+#ifdef WAVEGAUGE_SANITIZER_RUNTIME
+    setenv("LD_PRELOAD", WAVEGAUGE_SANITIZER_RUNTIME, 1);
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1); // what the program itself leaks is its own
+#endif
     snprintf(words, sizeof words, "exec -- %s", program);
     struct outcome outcome = run_wavegauge(words);
     cr_expect_eq(outcome.status, 66, "%s", text_get(&outcome.errors));

@@ -388,6 +388,85 @@ Test(sampler_data, rows_are_what_their_kind_says)
     }
 }
 
+// Weights of half precision, which a kernel must not have: how many rows tell.
+static int count_told(const struct reading *reading, const struct sampler_case *made,
+                      bool has_top_k, bool has_top_p)
+{
+    const int64_t rows = made->test.dims[0], vocab = made->test.dims[1];
+    double *logits = calloc((size_t)vocab, sizeof *logits);
+    int told = 0;
+    cr_assert_not_null(logits);
+    for (int64_t row = 0; row < rows; row++) {
+        const double *values = reading->values[LOGITS] + row * vocab;
+        double max = -INFINITY, temperature = reading->values[TEMPERATURE][row];
+        struct legal_set set = {0};
+        for (int64_t i = 0; i < vocab; i++)
+            max = fmax(max, values[i]);
+        for (int64_t i = 0; i < vocab; i++)
+            logits[i] =
+                log(dtype_round(DTYPE_F16, exp((values[i] - max) / temperature))) * temperature;
+        struct sampling_parameters parameters = {
+            temperature, has_top_k ? (int64_t)reading->values[TOP_K][row] : 0,
+            has_top_p ? reading->values[TOP_P][row] : 1, reading->values[UNIFORM][row]};
+        cr_assert(sampling_legal_set(logits, vocab, &parameters, &set));
+        told += set.count == 1 && set.tokens[0] != reading->legal[row].tokens[0];
+        free(set.tokens);
+    }
+    free(logits);
+    return told;
+}
+
+// Rows beside a boundary are decided, and weights that are less exact show.
+Test(sampler_data, rows_beside_a_boundary_tell_weights_of_half_precision)
+{
+    enum { ROWS = 64 };
+    static const int64_t vocabularies[] = {64, 1000, 5003};
+    for (size_t v = 0; v < 3; v++) {
+        struct sampler_case made;
+        struct reading reading;
+        plan_sampler(&made, DTYPE_F32, ROWS, vocabularies[v], SAMPLER_BESIDE, 1);
+        for (int s = 0; s < 3; s++) {
+            bool has_top_k = s != 1, has_top_p = s != 0;
+            size_t decided = 0;
+            // The kernel has the tensors that it takes, and no others.
+            made.tensors[TOP_K].name = has_top_k ? "top_k" : "unused";
+            made.tensors[TOP_P].name = has_top_p ? "top_p" : "unused";
+            read_rows(&reading, &made, PASS_RANDOM);
+            cr_assert(samplers[s]->compute(&reading.call, NULL));
+            for (int row = 0; row < ROWS; row++)
+                decided += reading.legal[row].count == 1;
+            cr_expect_geq(decided, ROWS * 9 / 10, "%d %zu: %zu", s, v, decided);
+            int told = count_told(&reading, &made, has_top_k, has_top_p);
+            cr_expect_geq(told, ROWS / 8, "%d %zu: %d", s, v, told);
+            free_rows(&reading, ROWS);
+        }
+    }
+}
+
+Test(sampler_data, what_counts_beside_a_boundary_is_side_by_side_in_some_rows)
+{
+    enum { ROWS = 24, VOCAB = 3000 };
+    struct sampler_case made;
+    struct reading reading;
+    int together = 0;
+    plan_sampler(&made, DTYPE_BF16, ROWS, VOCAB, SAMPLER_BESIDE, 1);
+    read_rows(&reading, &made, PASS_RANDOM);
+    for (int row = 0; row < ROWS; row++) {
+        int count = 0, first = -1, last = -1;
+        for (int i = 0; i < VOCAB; i++) {
+            if (reading.values[LOGITS][row * VOCAB + i] < -500)
+                continue;
+            count++;
+            last = i;
+            first = first < 0 ? i : first;
+        }
+        cr_expect_eq(count, 64, "row %d: %d", row, count);
+        together += last - first == 63;
+    }
+    cr_expect(together > 8 && together < 24, "%d", together);
+    free_rows(&reading, ROWS);
+}
+
 Test(sampler_data, repeated_rows_differ_in_the_uniform_only)
 {
     struct sampler_case made;
@@ -403,6 +482,21 @@ Test(sampler_data, repeated_rows_differ_in_the_uniform_only)
             cr_expect_neq(reading.values[UNIFORM][row], reading.values[UNIFORM][other]);
     }
     cr_expect_neq(memcmp(reading.values[LOGITS], reading.values[LOGITS] + 80, 160), 0);
+    free_rows(&reading, 8);
+}
+
+// Frequencies are judged of rows that repeat, so their uniforms are any.
+Test(sampler_data, repeated_rows_are_not_put_beside_a_boundary)
+{
+    struct sampler_case made;
+    struct reading reading;
+    plan_sampler(&made, DTYPE_F32, 8, 100, SAMPLER_BESIDE, 4);
+    read_rows(&reading, &made, PASS_RANDOM);
+    for (int row = 0; row < 8; row++) {
+        for (int other = 0; other < row; other++)
+            cr_expect_gt(fabs(reading.values[UNIFORM][row] - reading.values[UNIFORM][other]), 1e-4);
+        cr_expect_eq(reading.values[TOP_P][row], reading.values[TOP_P][row / 4 * 4]);
+    }
     free_rows(&reading, 8);
 }
 
@@ -488,8 +582,8 @@ static void refuse(const char *what, const char *with_this, const char *message)
 
 Test(sampler_case_file, mistakes_are_refused)
 {
-    refuse("edge: -1", "edge: -2", "edge is -2, expected -1 for a mix or 0 to 22");
-    refuse("edge: -1", "edge: 23", "edge is 23, expected");
+    refuse("edge: -1", "edge: -2", "edge is -2, expected -1 for a mix or 0 to 23");
+    refuse("edge: -1", "edge: 24", "edge is 24, expected");
     refuse("check: draws", "check: bits", "gives legal sets, expected 'check: draws'");
     refuse("check: draws", "check: {bound: 1}", "gives legal sets, expected 'check: draws'");
     refuse("check: draws", "check: dice", "found 'dice', expected");

@@ -3,6 +3,7 @@
 #include "kernel_fixture.h"
 #include "wavegauge_emu.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char source[] = "#include <hip/hip_runtime.h>\n"
@@ -72,4 +73,34 @@ KernelTest(hip_extensions, instructions_are_counted)
     OK(store_at(store, device, 0));
     cr_assert(one > 3 && one < 1000, "%llu", (unsigned long long)one);
     cr_assert_eq(wavegaugeInstructionCount() - before, 2 * one);
+}
+
+static void keep_text(const struct wavegauge_report *report, void *user)
+{
+    snprintf(user, 1024, "%s", report->text);
+}
+
+KernelTest(hip_extensions, allocations_have_names)
+{
+    char *device, text[1024] = "", long_name[200];
+    hipFunction_t store = load(*target);
+    wavegaugeSetReportHandler(keep_text, text);
+    OK(hipMalloc((void **)&device, 100));
+    cr_assert_eq(wavegaugeMemorySetName(device, "tensor v"), 0);
+    RETURNS(hipErrorIllegalAddress, store_at(store, device, 103));
+    cr_assert_not_null(strstr(text, "3 bytes after tensor v (100 bytes at 0x"), "%s", text);
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = 0;
+    cr_assert_eq(wavegaugeMemorySetName(device, long_name), 0);
+    cr_assert_eq(wavegaugeMemorySetName(device, NULL), 0);
+    RETURNS(hipErrorIllegalAddress, store_at(store, device, 100));
+    cr_assert_not_null(strstr(text, "right after the 100-byte allocation at 0x"), "%s", text);
+    cr_assert_eq(wavegaugeMemorySetName(device + 1, "x"), 1);
+    cr_assert_eq(wavegaugeMemorySetName(NULL, "x"), 1);
+    OK(hipFree(device));
+    cr_assert_eq(wavegaugeMemorySetName(device, "x"), 1);
+    // The memory's next owner has no name.
+    OK(hipMalloc((void **)&device, 100));
+    RETURNS(hipErrorIllegalAddress, store_at(store, device, 100));
+    cr_assert_not_null(strstr(text, "right after the 100-byte allocation at 0x"), "%s", text);
 }

@@ -140,6 +140,15 @@ KernelTest(initcheck, finds_each_bug_unoptimised)
     each_bug(*target, "-O0 -g");
 }
 
+// Arrays are in registers only when optimised.
+KernelTest(initcheck, registers_at_an_index)
+{
+    hipModule_t module = load(*target, "initcheck_bugs.hip", "-O3 -g");
+    launch(module, "indexed_registers", "doi");
+    cr_expect(seen.reports == 1 && strstr(seen.kind, "stored"), "%d reports: %s", seen.reports,
+              seen.text);
+}
+
 KernelTest(initcheck, finds_each_bug_optimised)
 {
     each_bug(*target, "-O3 -g");
@@ -159,6 +168,7 @@ static const struct {
     {"halves", "doo"},
     {"filled_tile", "do"},
     {"printing", "d"},
+    {"indexed_defined_registers", "doi"},
 };
 
 static void each_correct(enum kernel_target target, const char *flags)

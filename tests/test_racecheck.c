@@ -124,3 +124,33 @@ KernelTest(racecheck, wave_synchronous_tail)
         check_race(*target, function, 256, "error", "read after write");
     }
 }
+
+// The report says between which statements the barrier is missing.
+static void check_place(const struct collected_report *report, int after, int before)
+{
+    char first[64], second[64];
+    snprintf(first, sizeof first, FILE_NAME ":%d or before ", after);
+    snprintf(second, sizeof second, FILE_NAME ":%d\n", before);
+    const char *place = strstr(report->text, "a __syncthreads() is missing after ");
+    cr_assert_not_null(place, "%s", report->text);
+    cr_assert_not_null(strstr(place, first), "not after line %d:\n%s", after, report->text);
+    cr_assert_not_null(strstr(place, second), "not before line %d:\n%s", before, report->text);
+}
+
+KernelTest(racecheck, publish_without_barrier)
+{
+    const char *function = "publish_without_barrier";
+    const struct collected_report *report =
+        check_race(*target, function, 256, "error", "read after write");
+    check_other(report, function);
+    check_place(report, line_with_comment(FILE_NAME, "publish_without_barrier after"),
+                line_with_comment(FILE_NAME, "publish_without_barrier before"));
+}
+
+KernelTest(racecheck, place_of_barrier_in_loop)
+{
+    const struct collected_report *report =
+        check_race(*target, "no_barrier_before_reload", 256, "error", "write after read");
+    check_place(report, line_with_comment(FILE_NAME, "no_barrier_before_reload other"),
+                line_with_comment(FILE_NAME, "no_barrier_before_reload here"));
+}

@@ -149,3 +149,50 @@ KernelTest(synccheck, right_uses_are_not_reported)
     for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
         check_right(*target, &right[i]);
 }
+
+// One report, at the loop, that says how many waves wait.
+static void check_spinning(enum kernel_target target, const char *flags, const char *function,
+                           const char *kind, const char *loop)
+{
+    const struct barrier_launch what = {function, 2, 256, 0};
+    char waiting[128];
+    unsigned waves = 256 / kernel_target_wave_size(target), spinning = waves == 8 ? 2 : 1;
+    OK(hipDeviceReset()); // after a failure nothing else helps
+    cr_assert_neq(launch(target, flags, &what), hipSuccess, "%s", flags);
+    const struct collected_report *seen = &collected.reports[0];
+    cr_assert_eq(collected.count, 1, "%s: %u reports\n%s", flags, collected.count,
+                 collected_text());
+    cr_assert_str_eq(seen->kind, kind, "%s", seen->text);
+    cr_assert_eq(seen->report.line, line_with_comment("barriers.hip", loop), "%s: %s", flags,
+                 seen->text);
+    snprintf(waiting, sizeof waiting, "%u of the block's %u waves wait at the barrier at ",
+             waves - spinning, waves);
+    cr_assert_not_null(strstr(seen->text, waiting), "%s: %s", flags, seen->text);
+}
+
+// Known at once: the time limit stays at a minute.
+KernelTest(synccheck, waves_that_wait_for_each_other)
+{
+    char barrier[64];
+    for (size_t i = 0; i < LEVELS; i++)
+        check_spinning(*target, levels[i], "spins", "barrier deadlock", "spins loop");
+    check_spinning(*target, levels[0], "spins", "barrier deadlock", "spins loop");
+    snprintf(barrier, sizeof barrier, "barriers.hip:%d",
+             line_with_comment("barriers.hip", "spins barrier"));
+    cr_assert_not_null(strstr(collected.reports[0].text, barrier), "%s", collected_text());
+}
+
+// Another block could set this flag; only the time limit ends it.
+KernelTest(synccheck, waves_that_wait_for_memory)
+{
+    cr_assert_eq(setenv("WAVEGAUGE_TIMEOUT", "0.4", 1), 0);
+    check_spinning(*target, levels[0], "spins_on_memory", "timeout", "spins_on_memory loop");
+}
+
+// The first wave works for long while the others are at the barrier, and comes there at last.
+KernelTest(synccheck, long_work_is_no_deadlock)
+{
+    const struct barrier_launch what = {"works_long", 2, 256, 400000};
+    OK(launch(*target, levels[0], &what));
+    cr_assert_eq(collected.count, 0, "%s", collected_text());
+}

@@ -131,9 +131,24 @@ void checks_before(struct wave *wave, const struct instruction *instruction)
         initcheck_before(wave, instruction);
 }
 
+void checks_wait(struct wave *wave, const struct instruction *instruction)
+{
+    if (wave->group->checks->race)
+        race_wait(wave, instruction);
+}
+
+void checks_indexed(struct wave *wave, const struct instruction *instruction,
+                    const struct instruction *moved)
+{
+    if (wave->checks->definedness)
+        initcheck_indexed(wave, instruction, moved);
+}
+
 void checks_row(struct wave *wave, const struct instruction *instruction, uint64_t first,
                 const struct access *access)
 {
+    if (wave->group->checks->race)
+        race_row(wave, instruction, first, access);
     if (wave->checks->definedness)
         initcheck_row(wave, instruction, first, access);
 }
@@ -141,6 +156,8 @@ void checks_row(struct wave *wave, const struct instruction *instruction, uint64
 void checks_global(struct wave *wave, const struct instruction *instruction,
                    const uint64_t *address, const struct access *access)
 {
+    if (wave->group->checks->race)
+        race_global(wave, instruction, address, access);
     if (wave->checks->definedness)
         initcheck_global(wave, instruction, address, access);
 }
@@ -174,6 +191,8 @@ void checks_scratch_row(struct wave *wave, const struct instruction *instruction
 void checks_scalar(struct wave *wave, const struct instruction *instruction, uint64_t address,
                    uint32_t bytes, unsigned destination)
 {
+    if (wave->group->checks->race)
+        race_scalar(wave, instruction, address, bytes);
     if (wave->checks->definedness)
         initcheck_scalar(wave, instruction, address, bytes, destination);
 }

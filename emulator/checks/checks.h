@@ -62,6 +62,12 @@ void checks_group_start(struct workgroup *group);
 void checks_barrier(struct workgroup *group);
 // Before each instruction, with EXEC and the registers as it finds them.
 void checks_before(struct wave *wave, const struct instruction *instruction);
+// s_waitcnt and s_waitcnt_vscnt.
+void checks_wait(struct wave *wave, const struct instruction *instruction);
+// The same for an instruction whose registers are counted from M0: moved is a copy with those that
+// it really uses.
+void checks_indexed(struct wave *wave, const struct instruction *instruction,
+                    const struct instruction *moved);
 
 // Accesses that have been found in bounds, before they happen. Lane i of access->lanes accesses
 // access->bytes bytes:

@@ -64,6 +64,22 @@ void definedness_destroy(struct group_definedness *group, uint32_t waves)
     free(group);
 }
 
+// What dispatch and the trap handler set before the first instruction; see group.c.
+static void start_scalars(uint32_t *scalar, const struct kernel *kernel)
+{
+    memset(scalar, 0xff, SCALAR_REGISTERS * sizeof *scalar);
+    unsigned set = USER_SGPRS(kernel->rsrc2) + WORKGROUP_INFORMATION(kernel->rsrc2) + 1;
+    for (unsigned axis = 0; axis < 3; axis++)
+        set += WORKGROUP_ID(kernel->rsrc2, axis);
+    memset(scalar, 0, set * sizeof *scalar);
+    for (unsigned i = TTMP0; i < M0; i++)
+        scalar[i] = 0;
+    for (unsigned i = NULL_REGISTER; i < SCALAR_REGISTERS; i++)
+        scalar[i] = 0;
+    scalar[SCALAR_SCC] = 1;
+    scalar[NO_SLOT] = 0;
+}
+
 struct group_definedness *definedness_create(const struct workgroup *group, unsigned lanes,
                                              uint32_t scratch_bytes)
 {
@@ -76,6 +92,8 @@ struct group_definedness *definedness_create(const struct workgroup *group, unsi
     bool good = created->waves && created->lds && created->lds_origin;
     for (uint32_t i = 0; good && i < group->wave_count; i++)
         good = (created->waves[i] = wave_create(created, lanes, scratch_bytes)) != NULL;
+    if (good && group->launch->kernel)
+        start_scalars(created->scalar, group->launch->kernel);
     if (good)
         return created;
     definedness_destroy(created, group->wave_count);
@@ -92,23 +110,8 @@ static void forget_registers(struct definedness *wave, unsigned first, uint32_t 
     }
 }
 
-// What dispatch and the trap handler set before the first instruction; see group.c.
-static void define_scalars(struct definedness *wave, const struct kernel *kernel)
-{
-    memset(wave->scalar, 0xff, sizeof wave->scalar);
-    memset(wave->scalar_origin, 0, sizeof wave->scalar_origin);
-    unsigned set = USER_SGPRS(kernel->rsrc2) + WORKGROUP_INFORMATION(kernel->rsrc2) + 1;
-    for (unsigned axis = 0; axis < 3; axis++)
-        set += WORKGROUP_ID(kernel->rsrc2, axis);
-    memset(wave->scalar, 0, set * sizeof *wave->scalar);
-    for (unsigned i = TTMP0; i < M0; i++)
-        wave->scalar[i] = 0;
-    for (unsigned i = NULL_REGISTER; i < SCALAR_REGISTERS; i++)
-        wave->scalar[i] = 0;
-    wave->scalar[SCALAR_SCC] = 1;
-}
-
-static void wave_start(struct definedness *definedness, const struct wave *wave)
+static void wave_start(struct definedness *definedness, const struct wave *wave,
+                       const uint32_t *scalar)
 {
     const struct kernel *kernel = wave->launch->kernel;
     unsigned dimensions = WORKITEM_ID_DIMENSIONS(kernel->rsrc2);
@@ -119,7 +122,8 @@ static void wave_start(struct definedness *definedness, const struct wave *wave)
     forget_registers(definedness, 256, kernel->agprs);
     for (unsigned i = 0; i < rows; i++)
         definedness_define(definedness, i, ~UINT64_C(0));
-    define_scalars(definedness, kernel);
+    memcpy(definedness->scalar, scalar, sizeof definedness->scalar);
+    memset(definedness->scalar_origin, 0, sizeof definedness->scalar_origin);
     if (!scratch)
         return;
     memset(definedness->scratch, 0xff, scratch);
@@ -131,7 +135,7 @@ void definedness_start(struct group_definedness *definedness, const struct workg
     memset(definedness->lds, 0xff, group->lds_size);
     memset(definedness->lds_origin, 0, group->lds_size);
     for (uint32_t i = 0; i < group->wave_count; i++)
-        wave_start(definedness->waves[i], &group->waves[i]);
+        wave_start(definedness->waves[i], &group->waves[i], definedness->scalar);
 }
 
 void definedness_prepare(struct definedness *definedness, unsigned index)
@@ -162,6 +166,15 @@ void definedness_refresh(struct definedness *definedness, unsigned index)
         high |= (uint64_t)(row[i] >> 16 != 0) << i;
     }
     definedness->vector[index] = (lane_halves){low, high};
+}
+
+void definedness_set_scalar(struct definedness *definedness, unsigned slot, uint32_t undefined,
+                            uint32_t origin)
+{
+    if (slot == NULL_REGISTER || slot == EXEC_LO || slot == EXEC_HI || slot >= SCALAR_SLOTS)
+        return;
+    definedness->scalar[slot] = undefined;
+    definedness->scalar_origin[slot] = origin;
 }
 
 uint32_t definedness_lane(struct definedness *definedness, unsigned index, unsigned lane)

@@ -16,26 +16,30 @@ typedef uint64_t lane_halves __attribute__((vector_size(16)));
 enum { LOW_HALF = 1, HIGH_HALF = 2, BOTH_HALVES = 3 };
 
 #define DEFINEDNESS_ROWS (VGPRS + 1 + 32) // as many as registers are allocated
+#define NO_ROW           DEFINEDNESS_ROWS // one more mask: of nothing, always defined
 
 enum {
     SCALAR_SCC = SCALAR_REGISTERS, // SCC comes after the scalar registers; its bit 0 counts
     SCALAR_SLOTS,
+    NO_SLOT = SCALAR_SLOTS, // one more: of nothing, always defined
 };
 
 struct definedness {
-    lane_halves vector[DEFINEDNESS_ROWS];
-    uint32_t scalar[SCALAR_SLOTS]; // undefined bits; none of EXEC, which is reported when written
+    lane_halves vector[DEFINEDNESS_ROWS + 1];
+    uint32_t
+        scalar[SCALAR_SLOTS + 1]; // undefined bits; none of EXEC, which is reported when written
     uint32_t scalar_origin[SCALAR_SLOTS];
     bool fresh[DEFINEDNESS_ROWS]; // never written: all bits undefined where vector says so, the row
                                   // not filled in yet
     // A wave like the real one whose vector registers are the rows of undefined bits, so that what
     // moves lanes and parts of registers can be done to them by the same functions.
     struct wave rows;
-    uint32_t *origin;         // rows
-    uint8_t *scratch;         // undefined bits, laid out as the wave's scratch
-    uint32_t *scratch_origin; // of each of its dwords
-    uint8_t *lds;             // of the workgroup
-    uint32_t *lds_origin;     // of each dword
+    uint32_t *origin;                // rows
+    uint8_t *scratch;                // undefined bits, laid out as the wave's scratch
+    uint32_t *scratch_origin;        // of each of its dwords
+    uint8_t *lds;                    // of the workgroup
+    uint32_t *lds_origin;            // of each dword
+    const struct instruction *place; // the instruction that origins of registers name
     // The last origin of a register, and the instruction that it was made for.
     const struct instruction *asked_by;
     uint32_t answer;
@@ -45,6 +49,7 @@ struct definedness {
 struct group_definedness {
     uint8_t *lds;
     uint32_t *lds_origin;
+    uint32_t scalar[SCALAR_SLOTS + 1]; // of each wave when it starts
     struct definedness **waves;
 };
 
@@ -69,6 +74,9 @@ static inline uint32_t *definedness_origins(const struct definedness *definednes
     return definedness->origin + (size_t)index * definedness->rows.lanes;
 }
 
+// Of a scalar register or SCC. EXEC and the null register keep none.
+void definedness_set_scalar(struct definedness *definedness, unsigned slot, uint32_t undefined,
+                            uint32_t origin);
 // The undefined bits of one lane of a register.
 uint32_t definedness_lane(struct definedness *definedness, unsigned index, unsigned lane);
 // Lanes become defined in all bits.

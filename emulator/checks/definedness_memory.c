@@ -154,6 +154,22 @@ static void copy_partial(uint64_t target, uint64_t source, size_t bytes)
     }
 }
 
+// While no undefined value has been stored, undefined bytes are so in all bits, and eight at once
+// can be copied.
+static void copy_bits(uint64_t target, uint64_t source, size_t bytes)
+{
+    size_t before = (8 - target % 8) % 8;
+    if (atomic_load(&shadow.partial) || target % 8 != source % 8 || bytes < before + 8) {
+        copy_partial(target, source, bytes);
+        return;
+    }
+    size_t middle = (bytes - before) / 8 * 8, behind = bytes - before - middle;
+    copy_partial(target, source, before);
+    memmove(&shadow.defined[(target + before - device_memory.base) / 8],
+            &shadow.defined[(source + before - device_memory.base) / 8], middle / 8);
+    copy_partial(target + before + middle, source + before + middle, behind);
+}
+
 void global_copied(const void *target, const void *source, size_t bytes)
 {
     uint64_t to = (uint64_t)target, from = (uint64_t)source;
@@ -165,7 +181,7 @@ void global_copied(const void *target, const void *source, size_t bytes)
         return;
     }
     owner->all_defined = false;
-    copy_partial(to, from, bytes);
+    copy_bits(to, from, bytes);
 }
 
 void global_forget(uint64_t base, uint64_t bytes)

@@ -3,7 +3,7 @@
 #ifndef WAVEGAUGE_DEFINEDNESS_PLAN_H
 #define WAVEGAUGE_DEFINEDNESS_PLAN_H
 
-#include "definedness_rules.h"
+#include "definedness_opcode.h"
 #include "instruction.h"
 
 enum {
@@ -11,6 +11,9 @@ enum {
     PLAN_VECTOR_RESULTS = 8,
     PLAN_SCALAR_SOURCES = 16,
     PLAN_SCALAR_RESULTS = 8,
+    SHORT_VECTOR_SOURCES = 4,
+    SHORT_SCALAR_SOURCES = 3,
+    SHORT_RESULTS = 2, // of each kind
 };
 
 // How it is treated when a source is undefined.
@@ -34,15 +37,11 @@ enum plan_way {
     WAY_MEMORY,      // sources are addresses, and data of atomics
 };
 
-// SCC after a scalar instruction.
-enum plan_scc {
-    SCC_KEPT,
-    SCC_NOT_ZERO, // the result is not zero
-    SCC_ANY,      // undefined when any source is
-    SCC_IS_RESULT,
-};
-
 struct definedness_plan {
+    bool nothing; // WAY_NOTHING
+    // Few enough registers for the short form below, where entries that are not used stand for
+    // NO_ROW and NO_SLOT; which way it is done is no matter but of time.
+    bool is_short;
     uint8_t way, rule, scc;
     uint8_t vector_sources, vector_results, scalar_sources, scalar_results;
     bool every_lane; // of sources, whatever EXEC says
@@ -60,6 +59,14 @@ struct definedness_plan {
 void definedness_plan_make(const struct instruction *instruction, struct definedness_plan *plan);
 // The plan of a decoded instruction, made on first use; NULL: out of memory. Safe from several
 // threads; decode_release frees it.
-const struct definedness_plan *definedness_plan_of(const struct instruction *instruction);
+const struct definedness_plan *definedness_plan_create(const struct instruction *instruction);
+
+static inline const struct definedness_plan *
+definedness_plan_of(const struct instruction *instruction)
+{
+    const struct definedness_plan *known =
+        __atomic_load_n(&instruction->definedness, __ATOMIC_ACQUIRE);
+    return __builtin_expect(!!known, 1) ? known : definedness_plan_create(instruction);
+}
 
 #endif

@@ -23,7 +23,6 @@ uint64_t propagate_scalar(struct wave *wave, struct definedness *definedness,
 // ORIGIN_COMPUTED where the plan says that the value is computed; makes one for a register that
 // nothing has written.
 uint32_t propagate_origin(struct wave *wave, struct definedness *definedness,
-                          const struct instruction *instruction,
                           const struct definedness_plan *plan, unsigned lane);
 
 #endif

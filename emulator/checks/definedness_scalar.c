@@ -1,31 +1,17 @@
 // Undefined bits through scalar instructions.
 #include "definedness_propagate.h"
+#include "definedness_source.h"
 #include "initcheck_origin.h"
 #include "lanes.h"
-
-#include <string.h>
-
-static bool is_wide(uint8_t type)
-{
-    return type == B64 || type == I64 || type == F64;
-}
+#include "opcode_name.h"
+#include "operand_type.h"
 
 static struct bits fetch(struct wave *wave, const struct definedness *definedness,
                          const struct operand *operand)
 {
-    struct bits bits = {0, 0};
-    bool wide = is_wide(operand->type);
-    bits.value = wide ? scalar64(wave, operand) : scalar32(wave, operand);
-    if (operand->kind == OPERAND_SCC) {
-        bits.undefined = definedness->scalar[SCALAR_SCC];
-    } else if (operand->kind == OPERAND_VCCZ) {
-        bits.undefined = (definedness->scalar[VCC_LO] | definedness->scalar[VCC_HI]) != 0;
-    } else if (operand->kind == OPERAND_SGPR) {
-        bits.undefined = definedness->scalar[operand->index];
-        if (wide && operand->index + 1 < SCALAR_REGISTERS)
-            bits.undefined |= (uint64_t)definedness->scalar[operand->index + 1] << 32;
-    }
-    return bits;
+    bool wide = type_is_wide(operand->type);
+    uint64_t value = wide ? scalar64(wave, operand) : scalar32(wave, operand);
+    return (struct bits){value, undefined_scalar(definedness, operand, wide)};
 }
 
 static struct bits scc_of(const struct wave *wave, const struct definedness *definedness)
@@ -33,36 +19,23 @@ static struct bits scc_of(const struct wave *wave, const struct definedness *def
     return (struct bits){wave->scc, definedness->scalar[SCALAR_SCC]};
 }
 
-static bool begins(const struct instruction *instruction, const char *beginning)
-{
-    return strncmp(instruction->opcode->name, beginning, strlen(beginning)) == 0;
-}
-
 // The sources as the rule wants them, with SCC and the old destination where they count.
 static void gather(struct wave *wave, const struct definedness *definedness,
                    const struct instruction *instruction, struct bits sources[3])
 {
+    const char *name = instruction->opcode->name;
     for (unsigned k = 0; k < instruction->sources && k < 3; k++)
         sources[k] = fetch(wave, definedness, &instruction->source[k]);
-    if (begins(instruction, "s_cmov")) {
+    if (starts_with(name, "s_cmov")) {
         sources[1] = sources[0];
         sources[0] = fetch(wave, definedness, &instruction->destination[0]);
         sources[2] = scc_of(wave, definedness);
-    } else if (begins(instruction, "s_cselect") || begins(instruction, "s_addc") ||
-               begins(instruction, "s_subb")) {
+    } else if (starts_with(name, "s_cselect") || starts_with(name, "s_addc") ||
+               starts_with(name, "s_subb")) {
         sources[2] = scc_of(wave, definedness);
     } else if (instruction->opcode->flags & READS_RESULT && instruction->destinations) {
         sources[2] = fetch(wave, definedness, &instruction->destination[0]);
     }
-}
-
-static void set_slot(struct definedness *definedness, unsigned slot, uint32_t undefined,
-                     uint32_t origin)
-{
-    if (slot == NULL_REGISTER || slot == EXEC_LO || slot == EXEC_HI || slot >= SCALAR_SLOTS)
-        return;
-    definedness->scalar[slot] = undefined;
-    definedness->scalar_origin[slot] = origin;
 }
 
 static void set_scc(struct definedness *definedness, const struct definedness_plan *plan,
@@ -84,14 +57,15 @@ static void set_scc(struct definedness *definedness, const struct definedness_pl
         undefined = result.undefined & 1;
         break;
     }
-    set_slot(definedness, SCALAR_SCC, undefined, origin | (undefined ? ORIGIN_COMPUTED : 0));
+    definedness_set_scalar(definedness, SCALAR_SCC, undefined,
+                           origin | (undefined ? ORIGIN_COMPUTED : 0));
 }
 
 static unsigned width_of(const struct instruction *instruction)
 {
-    bool wide = instruction->destinations ? is_wide(instruction->destination[0].type) : false;
+    bool wide = instruction->destinations ? type_is_wide(instruction->destination[0].type) : false;
     for (unsigned k = 0; k < instruction->sources && k < 1; k++)
-        wide |= is_wide(instruction->source[k].type);
+        wide |= type_is_wide(instruction->source[k].type);
     return wide ? 64 : 32;
 }
 
@@ -103,8 +77,8 @@ static void set_destination(struct definedness *definedness, const struct instru
     const struct operand *operand = &instruction->destination[0];
     unsigned registers = operand->registers ? operand->registers : 1;
     for (unsigned i = 0; i < registers; i++)
-        set_slot(definedness, operand->index + i, (uint32_t)(i ? undefined >> 32 : undefined),
-                 origin);
+        definedness_set_scalar(definedness, operand->index + i,
+                               (uint32_t)(i ? undefined >> 32 : undefined), origin);
 }
 
 static bool writes_exec(const struct instruction *instruction)
@@ -136,9 +110,9 @@ static void indexed_move(struct wave *wave, struct definedness *definedness,
 {
     unsigned m0 = wave->sgpr[M0], from = m0, to = 0;
     const char *name = instruction->opcode->name;
-    if (!strncmp(name, "s_movreld", 9))
+    if (starts_with(name, "s_movreld"))
         from = 0, to = m0;
-    else if (!strncmp(name, "s_movrelsd_2", 12))
+    else if (starts_with(name, "s_movrelsd_2"))
         from = m0 & 1023, to = m0 >> 16 & 1023;
     unsigned registers =
         instruction->destination[0].registers ? instruction->destination[0].registers : 1;
@@ -152,7 +126,8 @@ static void indexed_move(struct wave *wave, struct definedness *definedness,
         origins[i] = definedness->scalar_origin[read + i];
     }
     for (unsigned i = 0; i < registers; i++)
-        set_slot(definedness, written + i, undefined[i], origins[i] ? origins[i] : origin);
+        definedness_set_scalar(definedness, written + i, undefined[i],
+                               origins[i] ? origins[i] : origin);
 }
 
 uint64_t propagate_scalar(struct wave *wave, struct definedness *definedness,
@@ -160,7 +135,7 @@ uint64_t propagate_scalar(struct wave *wave, struct definedness *definedness,
                           const struct definedness_plan *plan, uint32_t *origin)
 {
     struct bits sources[3] = {{0, 0}, {0, 0}, {0, 0}};
-    *origin = propagate_origin(wave, definedness, instruction, plan, 0);
+    *origin = propagate_origin(wave, definedness, plan, 0);
     if (plan->way == WAY_SCALAR_MOVE) {
         indexed_move(wave, definedness, instruction, *origin);
         return 0;

@@ -1,15 +1,13 @@
 #include "footprint.h"
 
+#include "definedness_opcode.h"
+#include "opcode_name.h"
+#include "operand_type.h"
 #include "program.h"
 #include "wait_kind.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static bool starts_with(const char *name, const char *prefix)
-{
-    return strncmp(name, prefix, strlen(prefix)) == 0;
-}
 
 static bool starts_with_any(const char *name, const char *const *prefixes, size_t count)
 {
@@ -78,7 +76,7 @@ static bool keeps_part(const struct instruction *instruction)
 {
     const char *name = instruction->opcode->name;
     unsigned flags = instruction->opcode->flags;
-    bool half = instruction->destination[0].type == B16 || instruction->destination[0].type == F16;
+    bool half = type_is_half(instruction->destination[0].type);
     if (flags & (READS_RESULT | KEEPS_HALF))
         return true;
     if (instruction->flags & FLAG_DPP)
@@ -95,20 +93,6 @@ static void add_vcc(struct footprint *footprint, bool write, unsigned lanes_regi
     add(footprint, write, FILE_SGPR, VCC_LO, lanes_registers);
 }
 
-static bool writes_scc(const char *name)
-{
-    if (ANY_OF(name, "s_bfm", "s_bitset", "s_bitreplicate"))
-        return false;
-    return ANY_OF(name, "s_add", "s_sub_", "s_subb", "s_min", "s_max", "s_and", "s_or", "s_xor",
-                  "s_nand", "s_nor", "s_xnor", "s_lshl", "s_lshr", "s_ashr", "s_bfe", "s_absdiff",
-                  "s_not", "s_wqm", "s_quadmask", "s_bcnt", "s_abs", "s_cmp", "s_bitcmp");
-}
-
-static bool reads_scc(const char *name)
-{
-    return ANY_OF(name, "s_addc", "s_subb", "s_cselect", "s_cmov", "s_cbranch_scc");
-}
-
 static bool reads_m0(const char *name)
 {
     return ANY_OF(name, "s_movrel", "v_movrel", "v_swaprel", "s_sendmsg", "ds_append", "ds_consume",
@@ -118,9 +102,9 @@ static bool reads_m0(const char *name)
 
 static void add_scalar_implied(struct footprint *footprint, const char *name, unsigned lanes)
 {
-    if (writes_scc(name))
+    if (scalar_rule(name)->scc != SCC_KEPT)
         writes(footprint, FILE_SCC, 0, 1);
-    if (reads_scc(name))
+    if (scalar_reads_scc(name))
         reads(footprint, FILE_SCC, 0, 1);
     if (strstr(name, "saveexec") || strstr(name, "_wrexec")) {
         reads(footprint, FILE_SGPR, EXEC_LO, lanes);
@@ -215,7 +199,7 @@ static struct footprint *make(const struct instruction *instruction)
     return footprint;
 }
 
-const struct footprint *footprint_of(const struct instruction *instruction)
+const struct footprint *footprint_make(const struct instruction *instruction)
 {
     struct footprint **slot = (struct footprint **)&instruction->footprint;
     struct footprint *footprint = __atomic_load_n(slot, __ATOMIC_ACQUIRE), *none = NULL;

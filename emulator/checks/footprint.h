@@ -8,6 +8,8 @@
 
 #include "instruction.h"
 
+#include <stddef.h>
+
 enum register_file {
     FILE_VGPR, // numbers as in struct operand: AGPRs from 256 on
     FILE_SGPR, // enum scalar_register: VCC, M0 and EXEC are there too
@@ -43,8 +45,15 @@ struct footprint {
     struct register_range read[FOOTPRINT_RANGES], written[FOOTPRINT_RANGES];
 };
 
+// The same as footprint_of, when nobody has asked yet.
+const struct footprint *footprint_make(const struct instruction *instruction);
+
 // NULL: the instruction cannot be executed, or there is no memory.
-const struct footprint *footprint_of(const struct instruction *instruction);
+static inline const struct footprint *footprint_of(const struct instruction *instruction)
+{
+    const struct footprint *known = __atomic_load_n(&instruction->footprint, __ATOMIC_ACQUIRE);
+    return __builtin_expect(known != NULL, 1) ? known : footprint_make(instruction);
+}
 
 // Does any range of count have a register of file within [first, first + registers)?
 bool footprint_touches(const struct register_range *ranges, unsigned count, enum register_file file,

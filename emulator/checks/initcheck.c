@@ -62,9 +62,30 @@ static const lane_halves half_masks[] = {
     [BOTH_HALVES] = {~UINT64_C(0), ~UINT64_C(0)},
 };
 
-// All sources defined? Then so are the results.
-static inline bool all_defined(struct definedness *definedness, const struct definedness_plan *plan,
-                               uint64_t exec)
+// All sources defined? Then so are the results. In the short form without loops and branches.
+static inline bool short_defined(struct definedness *definedness,
+                                 const struct definedness_plan *plan, uint64_t exec)
+{
+    lane_halves *vector = definedness->vector;
+    uint32_t *scalar = definedness->scalar;
+    const lane_halves any = (vector[plan->vector_source[0]] & half_masks[plan->source_halves[0]]) |
+                            (vector[plan->vector_source[1]] & half_masks[plan->source_halves[1]]) |
+                            (vector[plan->vector_source[2]] & half_masks[plan->source_halves[2]]) |
+                            (vector[plan->vector_source[3]] & half_masks[plan->source_halves[3]]);
+    const uint32_t any_scalar = scalar[plan->scalar_source[0]] | scalar[plan->scalar_source[1]] |
+                                scalar[plan->scalar_source[2]];
+    if (((any[0] | any[1]) & (exec | -(uint64_t)plan->every_lane)) | any_scalar)
+        return false;
+    const lane_halves written = {exec, exec};
+    vector[plan->vector_result[0]] &= ~(written & half_masks[plan->result_halves[0]]);
+    vector[plan->vector_result[1]] &= ~(written & half_masks[plan->result_halves[1]]);
+    scalar[plan->scalar_result[0]] = 0;
+    scalar[plan->scalar_result[1]] = 0;
+    return true;
+}
+
+static bool long_defined(struct definedness *definedness, const struct definedness_plan *plan,
+                         uint64_t exec)
 {
     lane_halves any = {0, 0};
     uint32_t scalar = 0;
@@ -72,7 +93,7 @@ static inline bool all_defined(struct definedness *definedness, const struct def
         any |= definedness->vector[plan->vector_source[i]] & half_masks[plan->source_halves[i]];
     for (unsigned i = 0; i < plan->scalar_sources; i++)
         scalar |= definedness->scalar[plan->scalar_source[i]];
-    if (((any[0] | any[1]) & (plan->every_lane ? ~UINT64_C(0) : exec)) | scalar)
+    if (((any[0] | any[1]) & (exec | -(uint64_t)plan->every_lane)) | scalar)
         return false;
     const lane_halves written = {exec, exec};
     for (unsigned i = 0; i < plan->vector_results; i++)
@@ -81,6 +102,13 @@ static inline bool all_defined(struct definedness *definedness, const struct def
     for (unsigned i = 0; i < plan->scalar_results; i++)
         definedness->scalar[plan->scalar_result[i]] = 0;
     return true;
+}
+
+static inline bool all_defined(struct definedness *definedness, const struct definedness_plan *plan,
+                               uint64_t exec)
+{
+    return __builtin_expect(plan->is_short, 1) ? short_defined(definedness, plan, exec)
+                                               : long_defined(definedness, plan, exec);
 }
 
 static unsigned first_lane(uint64_t lanes)
@@ -120,7 +148,7 @@ static void branch(struct wave *wave, struct definedness *definedness,
 {
     if (vcc_decided(wave, definedness, instruction))
         return;
-    uint32_t origin = propagate_origin(wave, definedness, instruction, plan, 0);
+    uint32_t origin = propagate_origin(wave, definedness, plan, 0);
     initcheck_report(wave, instruction, branch_kind, first_lane(wave->exec), 1, origin, NULL);
     define_all(definedness, plan, 0);
 }
@@ -155,6 +183,8 @@ static bool only_data(const struct wave *wave, const struct definedness *defined
     return true;
 }
 
+static const char address_kind[] = "undefined value used as an address";
+
 static void memory(struct wave *wave, struct definedness *definedness,
                    const struct instruction *instruction, const struct definedness_plan *plan)
 {
@@ -163,14 +193,22 @@ static void memory(struct wave *wave, struct definedness *definedness,
     if (vector && !wave->exec)
         return;
     unsigned lane = first_lane(lanes ? lanes : wave->exec);
-    uint32_t origin = propagate_origin(wave, definedness, instruction, plan, lane);
+    uint32_t origin = propagate_origin(wave, definedness, plan, lane);
     bool data = only_data(wave, definedness, instruction, plan);
     initcheck_report(wave, instruction,
-                     data ? "undefined value given to an atomic operation"
-                          : "undefined value used as an address",
-                     lane, lanes ? (uint64_t)__builtin_popcountll(lanes) : 1,
+                     data ? "undefined value given to an atomic operation" : address_kind, lane,
+                     lanes ? (uint64_t)__builtin_popcountll(lanes) : 1,
                      data ? origin : origin & ~ORIGIN_COMPUTED, NULL);
     define_all(definedness, plan, wave->exec);
+}
+
+// M0 chooses registers.
+static void index_of_registers(struct wave *wave, struct definedness *definedness,
+                               const struct instruction *instruction)
+{
+    initcheck_report(wave, instruction, address_kind, first_lane(wave->exec), 1,
+                     definedness->scalar_origin[M0], NULL);
+    definedness->scalar[M0] = 0;
 }
 
 static void exec_written(struct wave *wave, const struct instruction *instruction, uint64_t lanes,
@@ -199,6 +237,8 @@ __attribute__((noinline)) static void follow(struct wave *wave, struct definedne
                                              const struct definedness_plan *plan)
 {
     uint32_t origin = 0;
+    if ((plan->way == WAY_INDEXED || plan->way == WAY_SCALAR_MOVE) && definedness->scalar[M0])
+        index_of_registers(wave, definedness, instruction);
     switch ((enum plan_way)plan->way) {
     case WAY_NOTHING:
         break;
@@ -227,8 +267,24 @@ void initcheck_before(struct wave *wave, const struct instruction *instruction)
 {
     const struct definedness_plan *plan = definedness_plan_of(instruction);
     struct definedness *definedness = wave->checks->definedness;
-    if (__builtin_expect(!plan, 0))
+    if (!plan || plan->nothing)
         return;
-    if (__builtin_expect(plan->always || !all_defined(definedness, plan, wave->exec), 0))
+    if (__builtin_expect(plan->always || !all_defined(definedness, plan, wave->exec), 0)) {
+        definedness->place = instruction;
         follow(wave, definedness, instruction, plan);
+    }
+}
+
+void initcheck_indexed(struct wave *wave, const struct instruction *instruction,
+                       const struct instruction *moved)
+{
+    struct definedness *definedness = wave->checks->definedness;
+    struct definedness_plan plan;
+    definedness_plan_make(moved, &plan);
+    // Reports and origins name the instruction, which outlives its copy; compilers index moves.
+    if (plan.nothing || moved->opcode->flags & WRITES_EXEC)
+        return;
+    definedness->place = instruction;
+    if (plan.always || !all_defined(definedness, &plan, wave->exec))
+        follow(wave, definedness, moved, &plan);
 }

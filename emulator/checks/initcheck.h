@@ -20,6 +20,8 @@ void initcheck_group_start(struct workgroup *group);
 
 // The hooks of checks.h.
 void initcheck_before(struct wave *wave, const struct instruction *instruction);
+void initcheck_indexed(struct wave *wave, const struct instruction *instruction,
+                       const struct instruction *moved);
 void initcheck_row(struct wave *wave, const struct instruction *instruction, uint64_t first,
                    const struct access *access);
 void initcheck_global(struct wave *wave, const struct instruction *instruction,

@@ -24,6 +24,13 @@ void race_barrier(const struct workgroup *group);
 // As the functions of checks.h.
 void race_lds(struct wave *wave, const struct instruction *instruction, const uint32_t *address,
               uint32_t offset, const struct access *access);
+void race_row(struct wave *wave, const struct instruction *instruction, uint64_t first,
+              const struct access *access);
+void race_global(struct wave *wave, const struct instruction *instruction, const uint64_t *address,
+                 const struct access *access);
+void race_scalar(struct wave *wave, const struct instruction *instruction, uint64_t address,
+                 uint32_t bytes);
+void race_wait(struct wave *wave, const struct instruction *instruction);
 void race_flat(struct wave *wave, const struct instruction *instruction, const uint64_t *address,
                const struct access *access);
 

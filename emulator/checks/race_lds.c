@@ -1,12 +1,11 @@
 #include "race_lds.h"
 
-#include "race_lanes.h"
+#include "race_line.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_QUARTER (RACE_LINE / 4)
-#define AGENT_LANES  32
+#define AGENT_LANES 32
 
 static uint32_t agents_of(const struct launch *launch)
 {
@@ -25,8 +24,8 @@ bool race_lds_create(struct race_lds *lds, const struct workgroup *group,
     lds->cell_count = (group->lds_size + RACE_LINE - 1) / RACE_LINE;
     lds->wave_is_group = most && most <= lds->lanes;
     lds->alone = agents_of(launch) < 2 || (lds->wave_is_group && launch->waves_per_group == 1);
-    lds->serial = calloc(group->wave_count, sizeof *lds->serial);
-    if (!lds->serial)
+    lds->waves = calloc(group->wave_count, sizeof *lds->waves);
+    if (!lds->waves)
         return false;
     if (lds->alone || !lds->cell_count)
         return true;
@@ -38,7 +37,7 @@ bool race_lds_create(struct race_lds *lds, const struct workgroup *group,
 
 void race_lds_destroy(struct race_lds *lds)
 {
-    free(lds->serial);
+    free(lds->waves);
     free(lds->cells);
     free(lds->fine);
     free(lds->blocks);
@@ -51,7 +50,7 @@ static void next_interval(struct race_lds *lds)
     lds->written = false;
     lds->read_count = 0;
     lds->block_count = 0;
-    memset(lds->serial, 0, lds->launch->waves_per_group * sizeof *lds->serial);
+    memset(lds->waves, 0, lds->launch->waves_per_group * sizeof *lds->waves);
     if (++lds->clock)
         return;
     for (uint32_t i = 0; lds->cells && i < lds->cell_count; i++)
@@ -108,9 +107,10 @@ static enum race_order relation(const struct race_access *access, const struct r
     if (record->agent == access->record.agent)
         return RACE_BEFORE;
     if (record->agent / in_wave != access->record.agent / in_wave)
-        return RACE_CONCURRENT;
-    return context->lds->wave_is_group || record->serial == access->record.serial ? RACE_BEFORE
-                                                                                  : RACE_IN_WAVE;
+        return record->guarded && access->record.guarded ? RACE_BEFORE : RACE_CONCURRENT;
+    bool at_once = record->serial == access->record.serial &&
+                   record->instruction == access->record.instruction;
+    return context->lds->wave_is_group || at_once ? RACE_BEFORE : RACE_IN_WAVE;
 }
 
 // Does the access store what is there already?
@@ -165,12 +165,13 @@ static void found(const struct race_access *access, const struct race_record *re
                         .address = access->base + unit * (access->record.fine ? 1 : 4),
                         .size = access->record.bytes,
                         .text = "no __syncthreads() between the two"};
+    race.undecided = order != RACE_IN_WAVE && access->record.serial == record->serial;
     bool both_store = record->kind == RACE_WRITE && access->record.kind == RACE_WRITE;
     if (order == RACE_IN_WAVE) {
         race.severity = FINDING_WARNING;
         race.text = "right only because the two threads are in one wave of 64; on waves of 32 it "
                     "is a race. A __syncthreads() between the two makes it right everywhere";
-    } else if (record->serial > access->record.serial) {
+    } else if (access->record.serial < record->serial) {
         struct race_side later = race.earlier;
         race.earlier = race.later;
         race.later = later;
@@ -182,122 +183,55 @@ static void found(const struct race_access *access, const struct race_record *re
     race_report_add(context->lds->report, &race);
 }
 
-// The cell of units that the access uses, with no records of earlier intervals.
-static struct race_cell *fresh(struct race_cell *cell, uint32_t clock)
+static uint32_t group_of(const struct race_access *access, uint32_t agent)
 {
-    if (cell->tag != clock) {
-        cell->tag = clock;
+    (void)access;
+    (void)agent;
+    return 0;
+}
+
+static struct race_cell *fresh(void *pool, struct race_cell *cell)
+{
+    const struct race_lds *lds = pool;
+    if (cell->tag != lds->clock) {
+        cell->tag = lds->clock;
         cell->next = 0;
         cell->records[0].mask = cell->records[1].mask = 0;
     }
     return cell;
 }
 
-static const struct race_memory *memory_of(struct race_lds *lds, struct race_memory *memory)
+static struct race_cell *fine_at(void *pool, uint32_t index)
 {
-    *memory = (struct race_memory){relation, found, block_at, new_block, lds};
-    return memory;
+    return &((struct race_lds *)pool)->fine[4 * index];
 }
 
-// Units [first, first + count) of a cell.
-static uint32_t mask_of(uint32_t first, uint32_t count)
+static uint32_t new_fine(void *pool)
 {
-    return (uint32_t)((UINT64_C(1) << count) - 1) << first;
-}
-
-// Put a record of dwords into the four cells of bytes of its line.
-static void split(struct race_lds *lds, struct race_cell *cells, const struct race_record *record)
-{
-    struct race_memory memory;
-    memory_of(lds, &memory);
-    for (uint32_t unit = 0; unit < RACE_UNITS; unit++) {
-        if (!(record->mask >> unit & 1))
-            continue;
-        struct race_record byte = *record;
-        byte.fine = 1;
-        byte.unit = unit * 4 % RACE_UNITS & 31;
-        byte.lane = race_lane(record, unit) & 63;
-        byte.spread = record->spread && record->bytes < 4;
-        race_remember(&memory, fresh(&cells[unit / 8], lds->clock), &byte,
-                      mask_of(unit * 4 % RACE_UNITS, 4));
-    }
-}
-
-static bool make_fine(struct race_lds *lds, struct race_cell *cell)
-{
+    struct race_lds *lds = pool;
     if (lds->fine_count == lds->fine_room) {
         uint32_t room = lds->fine_room ? lds->fine_room * 2 : 16;
         struct race_cell *grown = realloc(lds->fine, room * 4 * sizeof *grown);
         if (!grown)
-            return false;
+            return 0;
         lds->fine = grown;
         lds->fine_room = room;
     }
-    struct race_cell *cells = &lds->fine[4 * lds->fine_count];
-    memset(cells, 0, 4 * sizeof *cells);
-    cell->fine = ++lds->fine_count;
-    if (cell->tag != lds->clock)
-        return true;
-    for (unsigned i = 0; i < 2; i++)
-        split(lds, cells, &cell->records[i]);
-    for (uint32_t next = cell->next; next;) {
-        struct race_block block = lds->blocks[next - 1]; // the blocks may move
-        for (unsigned i = 0; i < 4; i++)
-            split(lds, cells, &block.records[i]);
-        next = block.next;
-    }
-    return true;
-}
-
-static void cell_access(struct race_lds *lds, struct race_cell *cell, struct race_access *access,
-                        uint64_t base, uint32_t first, uint32_t count)
-{
-    const struct lds_context *context = access->context;
-    const struct race_run *run = context->run;
-    uint32_t unit = access->record.fine ? 1 : 4;
-    uint64_t begin = base + first * unit;
-    struct race_memory memory;
-    access->base = base;
-    access->record.unit = first & 31;
-    access->record.lane =
-        (run->lane + (run->spread ? (uint32_t)(begin - run->begin) / access->record.bytes : 0)) &
-        63;
-    race_cell_access(memory_of(lds, &memory), fresh(cell, lds->clock), access,
-                     mask_of(first, count));
-}
-
-// The part of a run that lies in one line.
-static void line_access(struct race_lds *lds, struct race_access *access, uint64_t begin,
-                        uint64_t end)
-{
-    struct race_cell *cell = &lds->cells[begin / RACE_LINE];
-    if (!cell->fine && !((begin | end) & 3)) {
-        access->record.fine = 0;
-        cell_access(lds, cell, access, begin / RACE_LINE * RACE_LINE,
-                    (uint32_t)(begin % RACE_LINE / 4), (uint32_t)(end - begin) / 4);
-        return;
-    }
-    if (!cell->fine && !make_fine(lds, cell))
-        return;
-    access->record.fine = 1;
-    while (begin < end) {
-        uint64_t base = begin / LINE_QUARTER * LINE_QUARTER;
-        uint64_t stop = base + LINE_QUARTER < end ? base + LINE_QUARTER : end;
-        cell_access(lds, &lds->fine[4 * (cell->fine - 1) + begin % RACE_LINE / LINE_QUARTER],
-                    access, base, (uint32_t)(begin - base), (uint32_t)(stop - begin));
-        begin = stop;
-    }
+    memset(&lds->fine[4 * lds->fine_count], 0, 4 * sizeof *lds->fine);
+    return ++lds->fine_count;
 }
 
 static void run_access(struct race_lds *lds, struct race_access *access, const struct race_run *run)
 {
+    const struct race_memory memory = {relation, found,   group_of, block_at, new_block,
+                                       fresh,    fine_at, new_fine, lds};
     uint64_t begin = run->begin, end = run->begin + run->bytes;
     access->record.spread = run->spread;
     while (begin < end) {
         uint64_t stop = (begin / RACE_LINE + 1) * RACE_LINE;
         if (stop > end)
             stop = end;
-        line_access(lds, access, begin, stop);
+        race_line(&memory, fresh(lds, &lds->cells[begin / RACE_LINE]), access, run, begin, stop);
         begin = stop;
     }
 }
@@ -319,22 +253,59 @@ static void report_clash(struct race_lds *lds, const struct wave *wave,
     race_report_add(lds->report, &race);
 }
 
+// Two critical sections are taken to be ordered when their waves have used atomics before that take
+// locks, whichever.
+static bool takes_lock(const struct instruction *instruction)
+{
+    const char *name = instruction->opcode->name;
+    return instruction->destinations &&
+           (strstr(name, "cmpst") || strstr(name, "wrxchg") || strstr(name, "storexchg"));
+}
+
+static void take_lock(struct race_lds *lds, const struct wave *wave, const struct access *access,
+                      const uint64_t *address)
+{
+    struct race_lds_wave *state = &lds->waves[wave->index];
+    state->guarded = true;
+    FOR_EACH_LANE(access->lanes, lane)
+    state->locks[state->lock_count++ % RACE_LDS_LOCKS] = (uint32_t)address[lane];
+}
+
+// A store to where the wave took a lock: to the hardware an exchange whose result nobody takes is a
+// store.
+static bool gives_back(const struct race_lds *lds, const struct wave *wave,
+                       const struct access *access, const uint64_t *address)
+{
+    const struct race_lds_wave *state = &lds->waves[wave->index];
+    if (!access->write || !state->lock_count)
+        return false;
+    uint64_t at = address[__builtin_ctzll(access->lanes)];
+    for (unsigned i = 0; i < RACE_LDS_LOCKS && i < state->lock_count; i++)
+        if (state->locks[i] == at)
+            return true;
+    return false;
+}
+
+void race_lds_guard(struct race_lds *lds, const struct wave *wave)
+{
+    lds->waves[wave->index].guarded = true;
+}
+
 static void compare(struct race_lds *lds, struct wave *wave, const struct instruction *instruction,
                     const struct access *access, const uint64_t *address, uint32_t serial)
 {
-    uint64_t place = (instruction->address - lds->launch->kernel->object->code) / 4;
+    uint32_t place = race_place(instruction, lds->launch->kernel->object->code);
     struct lds_context context = {lds, wave, access, NULL, wave->group->lds};
-    struct race_access race = {.record = {.clock = lds->clock,
-                                          .instruction = place < RACE_NOWHERE
-                                                             ? (uint32_t)place & RACE_NOWHERE
-                                                             : RACE_NOWHERE,
-                                          .kind = access->atomic  ? RACE_ATOMIC
-                                                  : access->write ? RACE_WRITE
-                                                                  : RACE_READ,
-                                          .serial = serial & RACE_LAST_SERIAL,
-                                          .bytes = access->bytes & 31},
-                               .barrier_clock = lds->clock,
-                               .context = &context};
+    struct race_access race = {
+        .record = {.clock = lds->clock,
+                   .instruction = place & RACE_NOWHERE,
+                   .kind = access->atomic || gives_back(lds, wave, access, address) ? RACE_ATOMIC
+                           : access->write                                          ? RACE_WRITE
+                                                                                    : RACE_READ,
+                   .guarded = lds->waves[wave->index].guarded,
+                   .serial = serial & RACE_LAST_SERIAL,
+                   .bytes = access->bytes & 31},
+        .context = &context};
     uint32_t halves = lds->lanes / AGENT_LANES;
     for (uint32_t half = 0; half < halves; half++) {
         struct race_run runs[64];
@@ -388,12 +359,36 @@ static void check_lanes(struct race_lds *lds, struct wave *wave,
         report_clash(lds, wave, instruction, access, &clash);
 }
 
+// A load that a compare and swap follows on the same place only guesses what is there.
+static void find_guess(struct race_lds *lds, const struct wave *wave, const struct access *access,
+                       const uint64_t *address)
+{
+    uint32_t in_wave = lds->lanes / AGENT_LANES;
+    FOR_EACH_LANE(access->lanes, lane)
+    {
+        const struct race_cell *cell = &lds->cells[address[lane] / RACE_LINE];
+        if (cell->fine || cell->tag != lds->clock)
+            continue;
+        for (unsigned i = 0; i < 2; i++) {
+            const struct race_record *record = &cell->records[i];
+            struct race_side side;
+            if (record->kind != RACE_READ || record->agent / in_wave != wave->index ||
+                !(record->mask >> (address[lane] % RACE_LINE / 4) & 1))
+                continue;
+            side = side_of(&(struct lds_context){.lds = lds}, record, record->unit);
+            if (side.instruction)
+                race_report_guess(lds->report, side.instruction);
+        }
+    }
+}
+
 void race_lds_access(struct race_lds *lds, struct wave *wave, const struct instruction *instruction,
                      const uint32_t *address, uint32_t offset, const struct access *access)
 {
-    uint32_t serial = lds->serial[wave->index];
+    struct race_lds_wave *state = &lds->waves[wave->index];
+    uint32_t serial = state->serial;
     if (serial < RACE_LAST_SERIAL)
-        lds->serial[wave->index]++;
+        state->serial++;
     if (!access->write && (lds->alone || !lds->cells))
         return;
     if (!access->write && !lds->written) {
@@ -412,4 +407,8 @@ void race_lds_access(struct race_lds *lds, struct wave *wave, const struct instr
         compare_reads(lds);
     }
     compare(lds, wave, instruction, access, wide, serial);
+    if (access->atomic && takes_lock(instruction)) {
+        find_guess(lds, wave, access, wide);
+        take_lock(lds, wave, access, wide);
+    }
 }

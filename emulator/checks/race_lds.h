@@ -14,6 +14,15 @@ struct race_lds_read {
 };
 
 #define RACE_LDS_READS 512
+#define RACE_LDS_LOCKS 4
+
+// Of a wave, since the last barrier.
+struct race_lds_wave {
+    uint32_t serial; // accesses
+    bool guarded;    // it has used atomics that take locks
+    unsigned lock_count;
+    uint32_t locks[RACE_LDS_LOCKS]; // where, in LDS: the last ones
+};
 
 // Of one workgroup.
 struct race_lds {
@@ -27,7 +36,7 @@ struct race_lds {
     uint32_t read_count; // reads since the last barrier that wait for a write
     uint32_t cell_count; // lines of LDS
     uint32_t lanes;      // of a wave
-    uint32_t *serial;    // of each wave: accesses since the last barrier
+    struct race_lds_wave *waves;
     struct race_cell *cells;
     struct race_cell *fine; // four for each line that has them
     uint32_t fine_count, fine_room;
@@ -43,6 +52,8 @@ void race_lds_destroy(struct race_lds *lds);
 // A new workgroup, or a barrier of this one.
 void race_lds_start(struct race_lds *lds, uint64_t group);
 void race_lds_barrier(struct race_lds *lds);
+// The wave has used an atomic on global memory that may take a lock.
+void race_lds_guard(struct race_lds *lds, const struct wave *wave);
 void race_lds_access(struct race_lds *lds, struct wave *wave, const struct instruction *instruction,
                      const uint32_t *address, uint32_t offset, const struct access *access);
 

@@ -13,6 +13,8 @@
 #ifndef WAVEGAUGE_RACE_RECORD_H
 #define WAVEGAUGE_RACE_RECORD_H
 
+#include "instruction.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,52 +23,63 @@ enum race_kind { RACE_READ, RACE_WRITE, RACE_ATOMIC };
 enum race_order {
     RACE_BEFORE,     // the record happened before the access
     RACE_IN_WAVE,    // it did, but only because both are in one wave
-    RACE_CONCURRENT, // nothing orders them
+    RACE_CONCURRENT, // nothing orders them; both are in one workgroup
+    RACE_ELSEWHERE,  // nothing orders them, and they are in different workgroups
 };
 
 #define RACE_UNITS       32
 #define RACE_LINE        128 // bytes
 #define RACE_LAST_SERIAL UINT16_MAX
-#define RACE_NOWHERE     ((1u << 27) - 1) // instruction: too far off to be remembered
+#define RACE_NOWHERE     ((1u << 26) - 1) // instruction: too far off to be remembered
 
 struct race_record {
     uint32_t agent;            // who, in a numbering of the memory's own
-    uint32_t clock;            // of the workgroup: tells what a barrier lies behind of
+    uint32_t clock;            // of the agent, in an order of the memory's own
     uint32_t mask;             // units; 0: the record is free
-    uint32_t value;            // of writes to global memory: a hash of what was stored
-    uint32_t instruction : 27; // dwords from the begin of the code
+    uint32_t instruction : 26; // dwords from the begin of the code
     uint32_t kind : 2;         // enum race_kind
     uint32_t spread : 1;       // each lane the next bytes; 0: all of them by one lane
     uint32_t fine : 1;         // units are bytes, not dwords
-    uint32_t serial : 16;      // how many accesses its wave made before; RACE_LAST_SERIAL: more
+    uint32_t weak : 1;         // a store that says nothing of those before it
+    uint32_t guarded : 1;      // its wave may hold a lock
+    uint32_t serial : 16;      // accesses that its wave made before, since the last barrier;
+                               // RACE_LAST_SERIAL: that or more
     uint32_t lane : 6;         // that accessed the lowest unit of the mask when it was made
     uint32_t unit : 5;         // that unit
     uint32_t bytes : 5;        // of each lane
 };
 
+static inline uint32_t race_place(const struct instruction *instruction, uint64_t code)
+{
+    uint64_t place = (instruction->address - code) / 4;
+    return place < RACE_NOWHERE ? (uint32_t)place : RACE_NOWHERE;
+}
+
+#define RACE_BLOCK_RECORDS 6
+
 struct race_block {
     uint32_t next; // 1 + index of another one; 0: none
-    struct race_record records[4];
+    struct race_record records[RACE_BLOCK_RECORDS];
 };
 
 struct race_cell {
-    uint32_t tag;  // what the records belong to; another one: there are none
-    uint32_t next; // 1 + index of a race_block; 0: none
-    uint32_t fine; // 1 + index of four cells of bytes, which are used instead; 0: none
-    uint32_t unused;
+    uint32_t tag;     // what the records belong to; another one: there are none
+    uint32_t next;    // 1 + index of a race_block; 0: none
+    uint32_t fine;    // 1 + index of four cells of bytes, which are used instead; 0: none
+    uint32_t settled; // units that are only read, and by so many that another read says nothing new
+    uint32_t scalar;  // halves of the line that a scalar load has read
+    uint32_t stale;   // units that were written after that
     struct race_record records[2];
 };
 
 // One wave's access to units of one cell.
 struct race_access {
     struct race_record record; // as it will be remembered, but for its mask
-    uint32_t group;            // of the launch
-    uint32_t barrier_clock;    // of its workgroup: lower clocks lie before its last barrier
     uint64_t base;             // address of the cell
     const void *context;       // of the memory's functions
 };
 
-// Units in mask are common to both; called with record as it was.
+// Units in mask are common to both.
 typedef void race_found(const struct race_access *access, const struct race_record *record,
                         uint32_t mask, enum race_order order);
 typedef enum race_order race_relation(const struct race_access *access,
@@ -75,8 +88,14 @@ typedef enum race_order race_relation(const struct race_access *access,
 struct race_memory {
     race_relation *relation;
     race_found *found;
+    // Number of the workgroup of an agent.
+    uint32_t (*group)(const struct race_access *access, uint32_t agent);
     struct race_block *(*block)(void *pool, uint32_t index);
     uint32_t (*new_block)(void *pool); // 1 + index of an empty one; 0: out of memory
+    // The cell without records of earlier times.
+    struct race_cell *(*fresh)(void *pool, struct race_cell *cell);
+    struct race_cell *(*fine)(void *pool, uint32_t index); // four cells
+    uint32_t (*new_fine)(void *pool);                      // 1 + index, 0: out of memory
     void *pool;
 };
 
@@ -87,10 +106,34 @@ RACE_INLINE bool race_conflict(unsigned a, unsigned b)
     return a != b || a == RACE_WRITE;
 }
 
-// Units that two records have already that cannot be told apart from the new one by any race.
+// Units that others have records of, so many that one more says nothing new: by two waves of the
+// access's own workgroup, or by two other workgroups.
 struct race_seen {
-    uint32_t once, twice;
+    uint32_t own, elsewhere, enough, changed;
+    uint32_t group; // of those elsewhere
+    unsigned count;
 };
+
+#define RACE_MANY_RECORDS 12 // from there on, any two waves are enough
+
+RACE_INLINE void race_count(const struct race_memory *memory, const struct race_access *access,
+                            const struct race_record *record, uint32_t common,
+                            enum race_order order, struct race_seen *seen)
+{
+    bool many = ++seen->count > RACE_MANY_RECORDS;
+    if (order == RACE_CONCURRENT) {
+        seen->enough |= seen->own & common;
+        seen->own |= common;
+        return;
+    }
+    uint32_t group = memory->group(access, record->agent);
+    if (!seen->elsewhere)
+        seen->group = group;
+    if (group != seen->group || many)
+        seen->enough |= seen->elsewhere & common;
+    if (group == seen->group || many)
+        seen->elsewhere |= common;
+}
 
 // Gives what of the mask still has to be recorded.
 RACE_INLINE uint32_t race_meet(const struct race_memory *memory, const struct race_access *access,
@@ -101,15 +144,15 @@ RACE_INLINE uint32_t race_meet(const struct race_memory *memory, const struct ra
         return mask;
     unsigned kind = access->record.kind;
     enum race_order order = memory->relation(access, record);
+    if (record->kind != RACE_READ)
+        seen->changed |= common;
     if (order != RACE_BEFORE && race_conflict(record->kind, kind))
         memory->found(access, record, common, order);
-    if (order == RACE_CONCURRENT) {
+    if (order == RACE_CONCURRENT || order == RACE_ELSEWHERE) {
         if (kind == RACE_WRITE && record->kind == RACE_WRITE)
             record->mask &= ~common;
-        if (kind != RACE_WRITE && record->kind == kind) {
-            seen->twice |= seen->once & common;
-            seen->once |= common;
-        }
+        else if (record->kind == kind)
+            race_count(memory, access, record, common, order, seen);
         return mask;
     }
     if (kind != RACE_WRITE && record->kind == kind && record->agent == access->record.agent &&
@@ -125,8 +168,8 @@ RACE_INLINE bool race_fits(const struct race_record *record, const struct race_r
 {
     if (!record->mask || record->agent != added->agent || record->clock != added->clock ||
         record->kind != added->kind || record->instruction != added->instruction ||
-        record->value != added->value || record->bytes != added->bytes ||
-        record->spread != added->spread)
+        record->weak != added->weak || record->guarded != added->guarded ||
+        record->bytes != added->bytes || record->spread != added->spread)
         return false;
     int distance = ((int)added->unit - record->unit) * (record->fine ? 1 : 4);
     int lanes = ((int)added->lane - record->lane) * record->bytes;
@@ -159,7 +202,7 @@ RACE_INLINE void race_remember(const struct race_memory *memory, struct race_cel
     uint32_t *next = &cell->next;
     while (*next) {
         struct race_block *block = memory->block(memory->pool, *next - 1);
-        if (race_put(block->records, 4, added, mask))
+        if (race_put(block->records, RACE_BLOCK_RECORDS, added, mask))
             return;
         next = &block->next;
     }
@@ -171,23 +214,28 @@ RACE_INLINE void race_remember(const struct race_memory *memory, struct race_cel
     while (*next)
         next = &memory->block(memory->pool, *next - 1)->next;
     *next = index;
-    race_put(memory->block(memory->pool, index - 1)->records, 4, added, mask);
+    race_put(memory->block(memory->pool, index - 1)->records, RACE_BLOCK_RECORDS, added, mask);
 }
 
 // The cell's tag is right.
 RACE_INLINE void race_cell_access(const struct race_memory *memory, struct race_cell *cell,
                                   const struct race_access *access, uint32_t mask)
 {
-    struct race_seen seen = {0, 0};
+    struct race_seen seen = {0};
+    uint32_t all = mask;
     for (unsigned i = 0; i < 2; i++)
         mask = race_meet(memory, access, &cell->records[i], mask, &seen);
     for (uint32_t next = cell->next; next;) {
         struct race_block *block = memory->block(memory->pool, next - 1);
         next = block->next;
-        for (unsigned i = 0; i < 4; i++)
+        for (unsigned i = 0; i < RACE_BLOCK_RECORDS; i++)
             mask = race_meet(memory, access, &block->records[i], mask, &seen);
     }
-    mask &= ~seen.twice;
+    mask &= ~seen.enough;
+    if (access->record.kind == RACE_READ)
+        cell->settled |= seen.enough & ~seen.changed;
+    else
+        cell->settled &= ~all;
     if (mask)
         race_remember(memory, cell, &access->record, mask);
 }

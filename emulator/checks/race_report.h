@@ -15,6 +15,7 @@ struct race_side {
 
 struct race {
     struct race_side later, earlier; // in the order in which programs go through them
+    bool undecided;                  // which of them is the later one
     enum finding_severity severity;
     enum memory_space space;
     uint64_t address;
@@ -23,16 +24,31 @@ struct race {
     const char *text;
 };
 
+struct race_entry {
+    struct finding finding;
+    bool here_atomic, other_atomic, undecided;
+};
+
+// Of one launch; safe from several threads.
+struct race_collector;
+
+struct race_collector *race_collector_create(const struct launch *launch); // NULL: out of memory
+// Hand what is a race after all to the findings of the launch, and free it.
+void race_collector_finish(struct race_collector *collector);
+
 #define RACES_PENDING 32
 
-// Of one workgroup; given to the findings now and then, since these have a lock.
+// Of one workgroup; given to the collector now and then, since that has a lock.
 struct race_report {
     const struct launch *launch;
+    struct race_collector *collector;
     unsigned count;
-    struct finding pending[RACES_PENDING];
+    struct race_entry pending[RACES_PENDING];
 };
 
 void race_report_add(struct race_report *report, const struct race *race);
 void race_report_flush(struct race_report *report);
+// What this load gives is checked by a compare and swap: it does not race with atomics.
+void race_report_guess(struct race_report *report, const struct instruction *load);
 
 #endif

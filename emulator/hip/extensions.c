@@ -4,6 +4,8 @@
 #include "module.h"
 #include "place.h"
 
+#include <stdio.h>
+
 HIP_EXPORT int wavegaugeMemorySetAccessible(void *pointer, size_t offset, size_t bytes)
 {
     hipError_t error = runtime_begin();
@@ -16,6 +18,18 @@ HIP_EXPORT int wavegaugeMemorySetAccessible(void *pointer, size_t offset, size_t
         memory->begin = memory->base + offset;
         memory->end = memory->begin + bytes;
     }
+    return runtime_end_quietly(error) ? 1 : 0;
+}
+
+HIP_EXPORT int wavegaugeMemorySetName(void *pointer, const char *name)
+{
+    hipError_t error = runtime_begin();
+    struct allocation *memory = error ? NULL : place_allocation(pointer);
+    if (!error &&
+        (!memory || memory->base != (uint64_t)pointer || memory->kind != ALLOCATION_DEVICE))
+        error = hipErrorInvalidValue;
+    if (!error)
+        snprintf(memory->name, sizeof memory->name, "%s", name ? name : "");
     return runtime_end_quietly(error) ? 1 : 0;
 }
 

@@ -1,6 +1,8 @@
 // Operands that are not simply a register or a constant, and results that are not simply stored.
 #include "lanes.h"
 
+#include "operand_type.h"
+
 #ifdef __SSE2__
 #include <immintrin.h>
 #endif
@@ -187,14 +189,9 @@ static void select_part(const struct wave *wave, uint8_t select, bool sign_exten
     else FOR_LANES(wave, i) lanes[i] = lanes[i] << up >> down;
 }
 
-static bool is_packed(uint8_t type)
-{
-    return type >= PK_B16 && type <= PK_B32;
-}
-
 static void modify_signs(const struct wave *wave, const struct operand *operand, uint32_t *lanes)
 {
-    uint32_t signs = operand->type == F16 || operand->type == B16 ? 0x8000u : 0x80000000u;
+    uint32_t signs = type_is_half(operand->type) ? 0x8000u : 0x80000000u;
     uint32_t clear = operand->modifiers & MODIFIER_ABSOLUTE ? ~signs : ~0u;
     uint32_t flip = operand->modifiers & MODIFIER_NEGATE ? signs : 0;
     FOR_LANES(wave, i)
@@ -214,7 +211,7 @@ const uint32_t *source32_slow(struct wave *wave, const struct instruction *instr
         dpp_permute(wave, &instruction->dpp, lanes, buffer);
     else
         memcpy(buffer, lanes, wave->lanes * sizeof *buffer);
-    if (is_packed(operand->type))
+    if (type_is_packed(operand->type))
         return buffer;
     if (operand->select != SELECT_DWORD)
         select_part(wave, operand->select, operand->modifiers & MODIFIER_SIGN_EXTEND, buffer);
@@ -247,7 +244,8 @@ struct lanes64 source64_slow(struct wave *wave, const struct instruction *instru
         broadcast(wave, (uint32_t)value, low);
         broadcast(wave, (uint32_t)(value >> 32), high);
     }
-    if (!is_packed(operand->type) && operand->modifiers & (MODIFIER_ABSOLUTE | MODIFIER_NEGATE))
+    if (!type_is_packed(operand->type) &&
+        operand->modifiers & (MODIFIER_ABSOLUTE | MODIFIER_NEGATE))
         modify_signs(wave, operand, high);
     return (struct lanes64){low, high};
 }

@@ -2,6 +2,7 @@
 // traps (SOPP and the SOP1 and SOPK that belong with them).
 //
 // The interpreter sets wave->next to the fall-through before it executes an instruction.
+#include "checks/checks.h"
 #include "isa_tables.h"
 #include "scalar_operands.h"
 
@@ -120,6 +121,13 @@ static void no_operation(struct wave *wave, const struct instruction *instructio
     (void)instruction;
 }
 
+// For what a check concludes from it.
+static void s_waitcnt(struct wave *wave, const struct instruction *instruction)
+{
+    if (wave->checks)
+        checks_wait(wave, instruction);
+}
+
 static void s_sleep(struct wave *wave, const struct instruction *instruction)
 {
     (void)instruction;
@@ -227,9 +235,9 @@ const struct opcode ISA_TABLE(program_opcodes)[] = {
     PROGRAM("s_sendmsg", s_sendmsg, ALL_TARGETS),
     PROGRAM("s_sendmsghalt", s_sendmsg, ALL_TARGETS),
     PROGRAM("s_nop", no_operation, ALL_TARGETS),
-    PROGRAM("s_waitcnt", no_operation, ALL_TARGETS),
+    PROGRAM("s_waitcnt", s_waitcnt, ALL_TARGETS),
     PROGRAM("s_waitcnt_depctr", no_operation, GFX10_UP),
-    PROGRAM("s_waitcnt_vscnt", no_operation, GFX10_UP),
+    PROGRAM("s_waitcnt_vscnt", s_waitcnt, GFX10_UP),
     PROGRAM("s_waitcnt_vmcnt", no_operation, GFX10_UP),
     PROGRAM("s_waitcnt_expcnt", no_operation, GFX10_UP),
     PROGRAM("s_waitcnt_lgkmcnt", no_operation, GFX10_UP),

@@ -3,6 +3,7 @@
 //
 // s_set_gpr_idx_on executes what follows, with the registers exchanged, as far as
 // s_set_gpr_idx_off. Compilers put nothing in between that branches or waits for others.
+#include "checks/checks.h"
 #include "isa_tables.h"
 #include "launch.h"
 #include "program.h"
@@ -31,6 +32,7 @@ static bool move_operand(struct wave *wave, const struct instruction *instructio
         return true;
     if (operand->index + by + operand->registers <= ORDINARY) {
         operand->offset += by * wave->lanes;
+        operand->index = (uint16_t)(operand->index + by);
         return true;
     }
     wave_fault(wave, instruction, FAULT_ILLEGAL, -1, "v%u indexed by %u is no vector register",
@@ -48,6 +50,8 @@ static void execute_indexed(struct wave *wave, const struct instruction *instruc
     if (indexed & INDEX_DESTINATION && moved.destinations &&
         !move_operand(wave, instruction, &moved.destination[0]))
         return;
+    if (UNLIKELY(wave->checks != NULL))
+        checks_indexed(wave, instruction, &moved);
     moved.execute(wave, &moved);
 }
 
@@ -63,10 +67,13 @@ static bool step(struct wave *wave, const struct instruction *instruction)
     wave->next = instruction;
     if (!instruction->opcode || instruction->execute == s_set_gpr_idx_off)
         return false;
-    if (!strncmp(instruction->opcode->name, "v_", 2))
+    if (!strncmp(instruction->opcode->name, "v_", 2)) {
         execute_indexed(wave, instruction);
-    else
+    } else {
+        if (UNLIKELY(wave->checks != NULL))
+            checks_before(wave, instruction);
         instruction->execute(wave, instruction);
+    }
     if (wave->state == WAVE_RUNNING && wave->next == instruction &&
         !(instruction->opcode->flags & BRANCH))
         return true;

@@ -208,3 +208,26 @@ KERNEL spins(int *x)
         flag = 1;
     x[threadIdx.x] = flag;
 }
+
+KERNEL works_long(int *x, int n)
+{
+    __shared__ volatile int result;
+    if (threadIdx.x == 0) {
+        unsigned sum = 0;
+        for (int i = 0; i < n; i++)
+            sum = sum * 1664525 + x[i & 255];
+        result = sum;
+    }
+    __syncthreads();
+    x[threadIdx.x] = result;
+}
+
+KERNEL spins_on_memory(volatile int *x)
+{
+    if (threadIdx.x < 64) {
+        while (x[2000] != 77) // spins_on_memory loop
+            ;
+    }
+    __syncthreads();
+    x[2000] = 77;
+}

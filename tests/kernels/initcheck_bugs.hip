@@ -157,3 +157,18 @@ extern "C" __global__ void reduced(const float *data, float *out)
     if (i == 0)
         *out = part[0]; // reduced
 }
+
+// An array in registers, read at an index that is the same for all lanes; the last element is not
+// set.
+extern "C" __global__ void indexed_registers(const int *data, int *out, int at)
+{
+    int values[8];
+#pragma unroll
+    for (int k = 0; k < 7; k++)
+        values[k] = data[k + threadIdx.x];
+    asm volatile("" : "=v"(values[7]));
+    int sum = 0;
+    for (int k = at; k < 8; k++)
+        sum += values[k];
+    out[threadIdx.x] = sum; // indexed_registers
+}

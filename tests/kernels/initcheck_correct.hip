@@ -143,3 +143,17 @@ extern "C" __global__ void printing(const int *data)
     if (threadIdx.x == 3 && data[0] == 5)
         printf("%d %s %f\n", data[threadIdx.x], "text", 1.5);
 }
+
+// An array in registers, of which only elements that are set are read.
+extern "C" __global__ void indexed_defined_registers(const int *data, int *out, int at)
+{
+    int values[8];
+#pragma unroll
+    for (int k = 0; k < 7; k++)
+        values[k] = data[k + threadIdx.x];
+    asm volatile("" : "=v"(values[7]));
+    int sum = 0;
+    for (int k = at - 3; k < 7; k++)
+        sum += values[k];
+    out[threadIdx.x] = sum;
+}

@@ -4,10 +4,12 @@
 #include <hip/hip_runtime.h>
 
 #define THREADS 256
+#define BLOCK_DATA 1024 // elements that are the block's own
 
 // Each thread reads what a thread of another wave stored.
 extern "C" __global__ void __launch_bounds__(THREADS) no_barrier_after_load(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int tile[THREADS];
     const int i = threadIdx.x;
     tile[i] = data[i];                     // no_barrier_after_load other
@@ -16,6 +18,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) no_barrier_after_load(int 
 
 extern "C" __global__ void __launch_bounds__(THREADS) barrier_after_load(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int tile[THREADS];
     const int i = threadIdx.x;
     tile[i] = data[i];
@@ -26,6 +29,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) barrier_after_load(int *da
 // The tile is filled again while others still read it.
 extern "C" __global__ void __launch_bounds__(THREADS) no_barrier_before_reload(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int tile[THREADS];
     const int i = threadIdx.x;
     int sum = 0;
@@ -40,6 +44,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) no_barrier_before_reload(i
 
 extern "C" __global__ void __launch_bounds__(THREADS) barriers_around_reload(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int tile[THREADS];
     const int i = threadIdx.x;
     int sum = 0;
@@ -56,6 +61,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) barriers_around_reload(int
 // Two buffers in turn need one barrier a round: the next round fills the other buffer.
 extern "C" __global__ void __launch_bounds__(THREADS) double_buffer(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int tile[2][THREADS];
     const int i = threadIdx.x;
     int sum = 0;
@@ -72,6 +78,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) double_buffer(int *data)
 // The mistake: the buffer that is filled is the one that is read.
 extern "C" __global__ void __launch_bounds__(THREADS) double_buffer_mixed_up(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int tile[2][THREADS];
     const int i = threadIdx.x;
     int sum = 0;
@@ -87,6 +94,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) double_buffer_mixed_up(int
 
 extern "C" __global__ void __launch_bounds__(THREADS) reduction(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int partial[THREADS];
     const int i = threadIdx.x;
     partial[i] = data[i];
@@ -101,6 +109,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) reduction(int *data)
 
 extern "C" __global__ void __launch_bounds__(THREADS) reduction_without_barrier(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int partial[THREADS];
     const int i = threadIdx.x;
     partial[i] = data[i];
@@ -115,6 +124,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) reduction_without_barrier(
 // The last steps without barriers: right where a wave has 64 lanes.
 extern "C" __global__ void __launch_bounds__(THREADS) wave_synchronous_tail(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ volatile int partial[THREADS];
     const int i = threadIdx.x;
     partial[i] = data[i];
@@ -141,6 +151,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) wave_synchronous_tail(int 
 // One wave of 64, for which the compiler leaves the barriers out.
 extern "C" __global__ void __launch_bounds__(64) one_wave(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int tile[64];
     const int i = threadIdx.x;
     tile[i] = data[i];
@@ -155,6 +166,7 @@ extern "C" __global__ void __launch_bounds__(64) one_wave(int *data)
 // Hillis and Steele, in two buffers.
 extern "C" __global__ void __launch_bounds__(THREADS) scan(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int sums[2][THREADS];
     const int i = threadIdx.x;
     int from = 0;
@@ -170,6 +182,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) scan(int *data)
 // The same in one buffer: the barrier between reading and writing is missing.
 extern "C" __global__ void __launch_bounds__(THREADS) scan_in_place(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int sums[THREADS];
     const int i = threadIdx.x;
     sums[i] = data[i];
@@ -183,6 +196,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) scan_in_place(int *data)
 
 extern "C" __global__ void __launch_bounds__(THREADS) histogram(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int bins[16];
     const int i = threadIdx.x;
     if (i < 16)
@@ -196,6 +210,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) histogram(int *data)
 
 extern "C" __global__ void __launch_bounds__(THREADS) histogram_without_atomics(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int bins[16];
     const int i = threadIdx.x;
     if (i < 16)
@@ -210,6 +225,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) histogram_without_atomics(
 // Waves count while one of them still sets the counter to zero.
 extern "C" __global__ void __launch_bounds__(THREADS) counter_not_ready(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int counter;
     const int i = threadIdx.x;
     if (i == 0)
@@ -221,6 +237,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) counter_not_ready(int *dat
 
 extern "C" __global__ void __launch_bounds__(THREADS) counter_read_early(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int counter;
     const int i = threadIdx.x;
     if (i == 0)
@@ -233,6 +250,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) counter_read_early(int *da
 // All threads store the same; which one does not matter.
 extern "C" __global__ void __launch_bounds__(THREADS) same_value(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ volatile int flag;
     flag = 3; // same_value here
     __syncthreads();
@@ -241,6 +259,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) same_value(int *data)
 
 extern "C" __global__ void __launch_bounds__(THREADS) different_values(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int last;
     const int i = threadIdx.x;
     if (i % 32 == 0)
@@ -252,6 +271,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) different_values(int *data
 // Lanes of one wave store different values to one place in one instruction.
 extern "C" __global__ void __launch_bounds__(32) lanes_clash(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int last[8];
     const int i = threadIdx.x;
     last[data[i] & 7] = i; // lanes_clash here
@@ -262,6 +282,7 @@ extern "C" __global__ void __launch_bounds__(32) lanes_clash(int *data)
 // Waves store neighbouring bytes of one dword; nobody touches another one's.
 extern "C" __global__ void __launch_bounds__(THREADS) neighbouring_bytes(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ unsigned char bytes[THREADS + 40];
     const int i = threadIdx.x;
     bytes[i + 3] = (unsigned char)data[i];
@@ -271,6 +292,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) neighbouring_bytes(int *da
 
 extern "C" __global__ void __launch_bounds__(THREADS) overlapping_bytes(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ unsigned char bytes[THREADS + 40];
     const int i = threadIdx.x;
     bytes[i + 3] = (unsigned char)data[i];              // overlapping_bytes other
@@ -288,6 +310,7 @@ static __device__ __attribute__((noinline)) int fetch(const int *from)
 
 extern "C" __global__ void __launch_bounds__(THREADS) flat_read(int *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ int tile[THREADS];
     const int i = threadIdx.x;
     tile[i] = data[i]; // flat_read other
@@ -297,6 +320,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) flat_read(int *data)
 // 128 bits a thread, and a column of a padded tile: the shape of transposes.
 extern "C" __global__ void __launch_bounds__(THREADS) transpose(float *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ float tile[32][33];
     const int x = threadIdx.x % 32, y = threadIdx.x / 32;
     for (int row = y; row < 32; row += 8)
@@ -308,10 +332,35 @@ extern "C" __global__ void __launch_bounds__(THREADS) transpose(float *data)
 
 extern "C" __global__ void __launch_bounds__(THREADS) transpose_without_barrier(float *data)
 {
+    data += blockIdx.x * BLOCK_DATA;
     __shared__ float tile[32][33];
     const int x = threadIdx.x % 32, y = threadIdx.x / 32;
     for (int row = y; row < 32; row += 8)
         tile[row][x] = data[row * 32 + x];   // transpose_without_barrier other
     for (int row = y; row < 32; row += 8)
         data[row * 32 + x] = tile[x][row];   // transpose_without_barrier here
+}
+
+// A barrier belongs behind the condition that not all threads fulfil.
+static __device__ inline void publish(int *slot, int value)
+{
+    if (threadIdx.x >= 64) {
+        if (value == 5) {
+            *slot = value + 100; // publish_without_barrier other
+        }
+    } // publish_without_barrier after
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) publish_without_barrier(int *data)
+{
+    data += blockIdx.x * BLOCK_DATA;
+    __shared__ int slot;
+    const int i = threadIdx.x;
+    if (i == 0)
+        slot = 0;
+    __syncthreads();
+    publish(&slot, i == 77 ? 5 : 0);
+    if (i < 250) // publish_without_barrier before
+        data[i] =
+            slot; // publish_without_barrier here
 }

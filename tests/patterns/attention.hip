@@ -17,6 +17,7 @@ struct rules {
     int keys;       // that take part
     bool normalise; // divide by the sum
     bool k_for_v;   // the wrong operand
+    bool causal;    // keys up to the row's own number only
 };
 
 __device__ static float score(const problem &p, const rules &r, int m, int row, int key)
@@ -30,11 +31,12 @@ __device__ static float score(const problem &p, const rules &r, int m, int row, 
 __device__ static void attend(const problem &p, const rules &r)
 {
     const int row = blockIdx.x, m = blockIdx.y;
+    const int keys = r.causal && row + 1 < r.keys ? row + 1 : r.keys;
     for (int d = threadIdx.x; d < p.head_dim; d += blockDim.x) {
         float largest = -INFINITY, total = 0, sum = 0;
-        for (int key = 0; key < r.keys; key++)
+        for (int key = 0; key < keys; key++)
             largest = fmaxf(largest, score(p, r, m, row, key));
-        for (int key = 0; key < r.keys; key++) {
+        for (int key = 0; key < keys; key++) {
             const float *values = r.k_for_v ? p.k : p.v;
             const float share = expf(score(p, r, m, row, key) - largest);
             total += share;
@@ -53,10 +55,11 @@ __device__ static void attend(const problem &p, const rules &r)
         attend({q, k, v, out, seq_q, seq_k, head_dim}, r);                                         \
     }
 
-KERNEL(right, {scale, seq_k, true, false})
-KERNEL(missing_scale, {1, seq_k, true, false})
-KERNEL(missing_normalisation, {scale, seq_k, false, false})
+KERNEL(right, {scale, seq_k, true})
+KERNEL(missing_scale, {1, seq_k, true})
+KERNEL(missing_normalisation, {scale, seq_k, false})
 // The last tile is filled up with keys of zero, which nothing masks.
-KERNEL(unmasked_tail, {scale, (seq_k + 15) / 16 * 16, true, false})
-KERNEL(missing_keys, {scale, seq_k / 16 * 16, true, false})
+KERNEL(unmasked_tail, {scale, (seq_k + 15) / 16 * 16, true})
+KERNEL(missing_keys, {scale, seq_k / 16 * 16, true})
 KERNEL(wrong_operand, {scale, seq_k, true, true})
+KERNEL(causal, {scale, seq_k, true, false, true})

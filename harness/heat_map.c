@@ -1,0 +1,147 @@
+#include "heat_map.h"
+
+#include "file_bytes.h"
+#include "subprocess.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void heat_map_append_data(const struct extent *extent, struct text *text)
+{
+    size_t rows, columns, first = extent_worst_matrix(extent, &rows, &columns);
+    // A picture has two rows and columns at least.
+    size_t lines = rows == 1 ? 2 : rows, width = columns == 1 ? 2 : columns;
+    text_append(text,
+                "# %zu rows of %zu; 0 right, n: off by up to 10^n times what is allowed, %d: not "
+                "written, NaN or infinity\n",
+                rows, columns, LEVEL_OTHER_KIND);
+    for (size_t row = 0; row < lines; row++) {
+        for (size_t column = 0; column < width; column++) {
+            size_t index = first + row % rows * columns + column % columns;
+            text_append(text, "%s%d", column > 0 ? " " : "",
+                        index < extent->view.count ? extent->levels[index] : LEVEL_RIGHT);
+        }
+        text_append(text, "\n");
+    }
+}
+
+// Within double quotes of gnuplot.
+static void append_quoted(struct text *text, const char *raw)
+{
+    for (; *raw != '\0'; raw++) {
+        if (*raw == '"' || *raw == '\\')
+            text_append(text, "\\");
+        text_append(text, "%c", (unsigned char)*raw < 0x20 ? ' ' : *raw);
+    }
+}
+
+static void append_label(struct text *text, const char *axis, const struct tensor_view *view,
+                         size_t from_last)
+{
+    text_append(text, "set %s \"", axis);
+    append_quoted(text, view->rank > from_last ? view->axes[view->rank - 1 - from_last] : "");
+    text_append(text, "\" noenhanced\n");
+}
+
+void heat_map_append_script(const struct extent *extent, const char *name, const char *title,
+                            struct text *text)
+{
+    text_append(text, "# gnuplot, run in this folder on this file, makes the pictures beside it.\n"
+                      "if (!exists(\"folder\")) folder = \".\"\n"
+                      "set title \"");
+    append_quoted(text, title);
+    text_append(text, "\" noenhanced\n");
+    append_label(text, "xlabel", &extent->view, 0);
+    append_label(text, "ylabel", &extent->view, 1);
+    text_append(
+        text,
+        "set yrange [*:*] reverse\n"
+        "set autoscale fix\n"
+        "set tics out\n"
+        "set cbrange [0:%d]\n"
+        "set palette defined (0 \"#f4f4f4\", 1 \"#fff0b0\", 3 \"#fdae61\", 6 \"#d7301f\", 8 "
+        "\"#7f0000\", 9 \"#3f007d\")\n"
+        "set cbtics (\"right\" 0, \"10x\" 1, \"100x\" 2, \"1e3\" 3, \"1e4\" 4, \"1e5\" 5, "
+        "\"1e6\" 6, \"1e7\" 7, \"more\" 8, \"no number\" 9)\n"
+        "set rmargin at screen 0.76\n"
+        "set cblabel \"times the allowed error\" offset 1\n",
+        LEVEL_OTHER_KIND);
+    for (int svg = 0; svg < 2; svg++)
+        text_append(text,
+                    "set terminal %s size 1000,700\n"
+                    "set output folder.\"/%s.%s\"\n"
+                    "plot folder.\"/%s.dat\" matrix with image notitle\n"
+                    "unset output\n",
+                    svg ? "svg" : "pngcairo", name, svg ? "svg" : "png", name);
+}
+
+static char *name_of(const char *case_id)
+{
+    char *name = strdup(case_id);
+    for (char *c = name; c != NULL && *c != '\0'; c++) {
+        if (!isalnum((unsigned char)*c) && strchr("-_=,.", *c) == NULL)
+            *c = '-';
+    }
+    return name;
+}
+
+static bool write_text(const char *folder, const char *name, const char *ending,
+                       const struct text *text, struct error *error)
+{
+    char *path = format_text("%s/%s.%s", folder, name, ending);
+    bool good = path != NULL && !text->failed
+                    ? file_write_atomically(path, text_get(text), text->length, error)
+                    : error_out_of_memory(error);
+    free(path);
+    return good;
+}
+
+static bool write_files(const struct extent *extent, const char *folder, const char *name,
+                        const char *title, struct error *error)
+{
+    struct text data = {0}, script = {0};
+    heat_map_append_data(extent, &data);
+    heat_map_append_script(extent, name, title, &script);
+    bool good = make_folders(folder, error) && write_text(folder, name, "dat", &data, error) &&
+                write_text(folder, name, "gnuplot", &script, error);
+    text_free(&data);
+    text_free(&script);
+    return good;
+}
+
+// Whether there is a picture now.
+static bool run_gnuplot(const char *folder, const char *name)
+{
+    char program[4096];
+    int status = -1;
+    struct text output = {0};
+    char *script = format_text("%s/%s.gnuplot", folder, name);
+    struct text setting = {0};
+    text_append(&setting, "folder = \"");
+    append_quoted(&setting, folder);
+    text_append(&setting, "\"");
+    const char *const arguments[] = {"gnuplot", "-e", text_get(&setting), script, NULL};
+    bool good = script != NULL && find_program("gnuplot", program, sizeof program) &&
+                subprocess_run(arguments, &output, &status, NULL) && status == 0;
+    text_free(&output);
+    text_free(&setting);
+    free(script);
+    return good;
+}
+
+bool heat_map_write(const struct extent *extent, const char *folder, const char *case_id,
+                    const char *title, char **path, struct error *error)
+{
+    char *name = name_of(case_id);
+    *path = NULL;
+    if (name == NULL)
+        return error_out_of_memory(error);
+    bool good = write_files(extent, folder, name, title, error);
+    if (good)
+        *path =
+            format_text("%s/%s.%s", folder, name, run_gnuplot(folder, name) ? "png" : "gnuplot");
+    free(name);
+    return good;
+}
