@@ -235,8 +235,10 @@ static void report_group(const struct launch_request *request, const struct find
 void report_findings(const struct launch_request *request, const struct findings *findings)
 {
     size_t count = findings_count(findings);
-    struct finding_group *groups = count ? calloc(count, sizeof *groups) : NULL;
-    if (count && !groups) {
+    if (!count)
+        return;
+    struct finding_group *groups = calloc(count, sizeof *groups);
+    if (!groups) {
         report_text("memory", "out of memory", request->kernel->name,
                     "findings of the checks are lost");
         return;

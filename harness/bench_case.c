@@ -98,7 +98,7 @@ static void rest(size_t times)
 static bool take_good_round(struct measurement *measurement, struct error *error)
 {
     const struct clock_watch *clock = &measurement->bench->timer.clock;
-    double samples[ROUND_SAMPLES];
+    double samples[ROUND_SAMPLES] = {0};
     size_t versions[ROUND_SAMPLES], count;
     for (size_t throttled = 0; throttled < MOST_THROTTLED_ROUNDS; throttled++) {
         struct clock_reading before = clock_read(clock);

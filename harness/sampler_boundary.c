@@ -23,12 +23,14 @@ static bool put_beside(struct row *row, double boundary, bool upwards,
     // Nearer to 1 there is no boundary that single precision could tell from it.
     if (boundary > 1 - 0x1p-20)
         return false;
-    for (double distance = 0x1p-24; distance < 0x1p-9; distance *= 1.25) {
+    double distance = 0x1p-24;
+    while (distance < 0x1p-9) {
         *share = (float)(upwards ? boundary + distance : boundary - distance);
         if (!(*share > 0 && *share < 1))
             return false;
         if (is_decided(row, parameters))
             return true;
+        distance *= 1.25;
     }
     return false;
 }

@@ -75,11 +75,14 @@ static uint32_t find(uint64_t launch, const struct instruction *instruction, enu
     if (!make_room())
         return table.count;
     uint32_t number = ++table.count;
-    *fresh = at(number);
-    (*fresh)->launch = launch;
-    (*fresh)->kind = kind;
-    (*fresh)->next = *bucket;
+    struct origin *added = at(number);
+    if (!added)
+        return 0;
+    added->launch = launch;
+    added->kind = kind;
+    added->next = *bucket;
     *bucket = number;
+    *fresh = added;
     return number;
 }
 

@@ -370,8 +370,8 @@ static void remember_load(struct race_lds *lds, const struct wave *wave,
     load->instruction = instruction;
     load->lanes = access->lanes;
     load->bytes = access->bytes;
-    for (uint32_t lane = 0; lane < lds->lanes; lane++)
-        load->address[lane] = (uint32_t)address[lane];
+    FOR_EACH_LANE(access->lanes, lane)
+    load->address[lane] = (uint32_t)address[lane];
 }
 
 // A load that a compare and swap follows on the same place only guesses what is there. It is among

@@ -260,14 +260,14 @@ static void note(struct hit *hit, const struct queue *queue, enum order order,
 static void name_registers(char *text, size_t size, struct register_range range)
 {
     bool accumulation = range.file == FILE_VGPR && range.first >= 256;
-    char letter = range.file == FILE_SGPR ? 's' : accumulation ? 'a' : 'v';
+    const char *letter = range.file == FILE_SGPR ? "s" : accumulation ? "a" : "v";
     unsigned first = range.first - (accumulation ? 256u : 0);
     if (range.file == FILE_SGPR && range.first >= SGPR_LIMIT)
         snprintf(text, size, "%s", range.first <= VCC_HI ? "vcc" : "a scalar register");
     else if (range.count == 1)
-        snprintf(text, size, "%c%u", letter, first);
+        snprintf(text, size, "%s%u", letter, first);
     else
-        snprintf(text, size, "%c[%u:%u]", letter, first, first + range.count - 1);
+        snprintf(text, size, "%s[%u:%u]", letter, first, first + range.count - 1);
 }
 
 static void report(struct wave *wave, const struct instruction *instruction, const struct hit *hit)
