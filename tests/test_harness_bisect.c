@@ -171,7 +171,8 @@ Test(bisect, names_the_line_of_a_finding, .timeout = 900)
     struct outcome outcome;
     write_kernel(14, "        if (column <= head_dim)");
     json_t *document = bisect_to_json(&outcome);
-    cr_expect(is_located(document, 14, 1), "%s", text_get(&outcome.out));
+    // A guard on the line of the access mends it as well as the bound does.
+    cr_expect(is_located(document, 14, 2), "%s", text_get(&outcome.out));
     cr_expect(is_located(document, 16, 2), "%s", text_get(&outcome.out));
     cr_expect_eq(smallest(document, "seq_k"), 1);
     cr_expect_eq(smallest(document, "batch"), 1);

@@ -25,7 +25,7 @@ static void tear_down(void)
     scratch_remove(&scratch);
 }
 
-TestSuite(exec, .init = set_up, .fini = tear_down);
+TestSuite(exec, .init = set_up, .fini = tear_down, .timeout = 300);
 
 // A program that is a shell script.
 static const char *write_program(const char *name, const char *body)
@@ -159,7 +159,7 @@ Test(exec, leaves_no_file_behind)
     outcome_free(&outcome);
 }
 
-Test(exec, passes_signals_on, .timeout = 60)
+Test(exec, passes_signals_on)
 {
     const char *ready = scratch_path(&scratch, "ready");
     char body[1024];
@@ -196,7 +196,7 @@ static const char faulty[] = "#include <hip/hip_runtime.h>\n"
                              "}\n";
 
 // A real one, built as users do.
-Test(exec, finds_the_line_in_a_program, .timeout = 300)
+Test(exec, finds_the_line_in_a_program)
 {
     char command[2048], words[1024];
     const char *source = scratch_write(&scratch, "faulty.hip", faulty);
