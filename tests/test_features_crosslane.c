@@ -243,7 +243,7 @@ KernelTest(crosslane, coalesced_groups)
         int before = 0, members = 0;
         for (int j = i / wave * wave; j < i / wave * wave + wave; j++) {
             members += in[j] % 3 == 0;
-            before += in[j] % 3 == 0 && j < i;
+            before += j < i && in[j] % 3 == 0;
         }
         cr_expect_eq(rank[i], in[i] % 3 ? -1 : before);
         if (in[i] % 3)

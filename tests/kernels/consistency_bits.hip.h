@@ -191,7 +191,8 @@ CASE(narrow_arrays)
         y[i] = (int16_t)(in[i] >> 16);
     }
     for (int i = 0; i < 16; i++)
-        z[i] = (int16_t)((uint32_t)(uint16_t)x[i] * (uint16_t)y[15 - i] + (uint32_t)x[(i + 3) % 16]);
+        z[i] =
+            (int16_t)((uint32_t)(uint16_t)x[i] * (uint16_t)y[15 - i] + (uint32_t)x[(i + 3) % 16]);
     for (int i = 0; i < 16; i++) {
         z[i] = (int16_t)((uint16_t)z[i] << (i % 5)) > y[i] ? (int16_t)(z[i] >> 2) : y[i];
         mix(&out[0], (uint16_t)z[i]);
