@@ -253,7 +253,11 @@ Test(bench, two_versions_in_turn)
     // A drift that both see changes neither verdict nor ratio.
     setenv("FAKE_CUDA_CLOCK", "us=300 noise=0.002 drift=0.0005", 1);
     expect_run("bench @mine.yaml:mine/f32" QUICK "--against @mine.hip", 0, "same: ");
-    expect_run("bench @mine.yaml:mine/f32" QUICK "--against @slower.hip", 1, "x1.10");
+    expect_run("bench @mine.yaml:mine/f32" QUICK "--against @slower.hip --json @a.json", 1,
+               "slower: ");
+    document = read_document("a.json", &timing);
+    cr_expect(fabs(number(json_object_get(timing, "against"), "ratio") - 1.1) < 0.005);
+    json_decref(document);
     expect_run("bench @mine.yaml" QUICK "--against @nowhere.hip", 2, "cannot read");
     scratch_write(&scratch, "broken.hip", "syntax error\n");
     expect_run("bench @mine.yaml" QUICK "--against @broken.hip", 1, "this is a syntax error");

@@ -87,8 +87,9 @@ uintptr_t fake_clock_function(const char *name)
 
 void fake_clock_launch_function(uintptr_t function, void **parameters)
 {
-    long long ticks;
-    memcpy(&ticks, parameters[1], sizeof ticks);
+    long long ticks = 0; // a parameter of the spinning kernel alone
+    if (function == SPIN)
+        memcpy(&ticks, parameters[1], sizeof ticks);
     fake_clock_work(function == SPIN      ? (double)ticks / TICKS_PER_US
                     : function == FMA_F32 ? 2000
                                           : 1000);
