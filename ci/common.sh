@@ -13,14 +13,23 @@ say() {
     printf '%s\n' "$*" >&2
 }
 
-# Prints "package probe" for each package that one of the given groups needs.
-packages() {
-    awk -v groups=" $* " '!/^#/ && NF == 3 && index(groups, " " $2 " ") { print $1, $3 }' ci/packages
+# The release of Debian that this is, when it is one that ci/packages knows, else nothing.
+debian_release() {
+    if [ -r "$os_release" ]; then
+        # shellcheck source=/dev/null
+        (. "$os_release" && case ${ID:-}-${VERSION_ID:-} in debian-12 | debian-13) echo "$VERSION_ID" ;; esac)
+    fi
 }
 
-is_debian_12() {
-    [ -r /etc/os-release ] &&
-        (. /etc/os-release && [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ])
+os_release=${WAVEGAUGE_OS_RELEASE:-/etc/os-release}
+release=$(debian_release)
+
+# Prints "package probe" for each package that one of the given groups needs. Other systems are told the
+# names of the newest release.
+packages() {
+    awk -v groups=" $* " -v release="${release:-13}" '
+        !/^#/ && NF == 3 && split($2, needed, "@") && index(groups, " " needed[1] " ") &&
+            (needed[2] == "" || needed[2] == release) { print $1, $3 }' ci/packages
 }
 
 # Of the packages of the given groups, those that dpkg does not have; one call for all of them.
@@ -49,7 +58,7 @@ not_found() {
 refuse_other_system() {
     local missing
     missing=$(not_found "$@")
-    say "This is not Debian 12, so nothing is installed for you."
+    say "This is neither Debian 12 nor Debian 13, so nothing is installed for you."
     if [ -n "$missing" ]; then
         say "Missing, by Debian's package names:"
         say "$(printf '%s\n' "$missing" | sed 's/^/  /')"
@@ -72,7 +81,7 @@ as_root() {
 # Installs what is missing of the packages of the given groups.
 set_up() {
     [ -z "${WAVEGAUGE_SKIP_SETUP:-}" ] || return 0
-    is_debian_12 || refuse_other_system "$@"
+    [ -n "$release" ] || refuse_other_system "$@"
     local missing
     missing=$(not_installed "$@" | tr '\n' ' ')
     [ -n "$missing" ] || return 0
@@ -102,4 +111,11 @@ build() {
     local folder=$1
     shift
     ninja -C "$folder" -j "$jobs" --quiet "$@" | sed '/no work to do/d' >&2
+}
+
+# What ci/gate runs.
+build_program() {
+    set_up run
+    configure build
+    build build wavegauge wavegauge-emu amdhip64
 }

@@ -3,6 +3,7 @@
 // "v_add_f32_e64 v1, |v2|, -s3 clamp mul:2": a mnemonic with an encoding suffix, operands separated
 // by commas, then modifiers separated by blanks. Brackets and parentheses nest.
 #include "constants.h"
+#include "matrix_operands.h"
 #include "modifiers.h"
 #include "operand_type.h"
 #include "program.h"
@@ -298,7 +299,9 @@ static bool decode_single(struct reader *reader, char *text, struct instruction 
         instruction->flags |= FLAG_DPP; // gfx11 compares have no suffix that says so
     apply_op_sel(instruction);
     mark_plain(instruction);
-    return true;
+    const char *wrong =
+        instruction->opcode->matrix ? matrix_operands_check(instruction, reader->lanes) : NULL;
+    return !wrong || fail(reader, wrong, mnemonic);
 }
 
 // v_dual_X: both halves read their operands before either writes.

@@ -72,7 +72,7 @@ static void note_step(struct round_trip *trip, const struct wave *wave)
     trip->before = wave->next;
 }
 
-void endless_report(struct wave *wave)
+void endless_report(struct wave *wave, const char *limit)
 {
     struct launch *launch = wave->launch;
     struct round_trip trip = {.low = UINT64_MAX};
@@ -92,9 +92,8 @@ void endless_report(struct wave *wave)
     if (wave->next)
         place = wave->next;
     wave_fault(wave, trip.closing ? trip.closing : place, FAULT_TIMEOUT, -1,
-               "still running after the time limit (WAVEGAUGE_TIMEOUT); looping between %s and "
-               "%s%s%s",
-               first, last, waiting[0] ? "; meanwhile " : "", waiting);
+               "still running after %s; looping between %s and %s%s%s", limit, first, last,
+               waiting[0] ? "; meanwhile " : "", waiting);
 }
 
 // Volatile variables in LDS are read through FLAT.

@@ -6,7 +6,7 @@
 
 // The time is up and the wave is still running: say where it goes round, and which waves of its
 // workgroup wait at a barrier meanwhile.
-void endless_report(struct wave *wave);
+void endless_report(struct wave *wave, const char *limit);
 
 // Some waves of the workgroup are at a barrier. True, and the fault has been raised, when each of
 // the others goes round in a loop that changes nothing and reads nothing but LDS, so that neither

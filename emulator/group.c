@@ -250,9 +250,21 @@ static uint64_t now(void)
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
-static bool over_time(const struct launch *launch)
+// executed: by this workgroup in this turn, which the launch does not count yet.
+static const char *limit_reached(const struct launch *launch, unsigned executed)
 {
-    return launch->deadline && now() > launch->deadline;
+    uint64_t before = atomic_load_explicit(&launch->instructions, memory_order_relaxed);
+    if (launch->limit && before + executed > launch->limit)
+        return "the limit of instructions";
+    return launch->deadline && now() > launch->deadline ? "the time limit (WAVEGAUGE_TIMEOUT)"
+                                                        : NULL;
+}
+
+// Instructions of a turn: not many more than the limit, if there is one.
+static unsigned turn_budget(const struct workgroup *group)
+{
+    uint64_t limit = group->launch->limit;
+    return limit && limit < group->budget ? (unsigned)limit : group->budget;
 }
 
 // All waves that have not ended are at a barrier: let them go on.
@@ -272,9 +284,10 @@ struct round {
     bool yielded; // a wave sleeps
 };
 
-static enum group_status run_round(struct workgroup *group, struct round *round)
+static enum group_status run_round(struct workgroup *group, unsigned before, struct round *round)
 {
     struct launch *launch = group->launch;
+    unsigned budget = turn_budget(group) < WAVE_BUDGET ? turn_budget(group) : WAVE_BUDGET;
     for (uint32_t i = 0; i < group->wave_count; i++) {
         struct wave *wave = &group->waves[i];
         if (wave->state == WAVE_YIELDED)
@@ -282,12 +295,14 @@ static enum group_status run_round(struct workgroup *group, struct round *round)
         if (wave->state == WAVE_RUNNING) {
             if (atomic_load_explicit(&launch->stop, memory_order_relaxed))
                 return GROUP_STOPPED;
-            unsigned executed =
-                wave_run(wave, group->budget < WAVE_BUDGET ? group->budget : WAVE_BUDGET);
+            unsigned executed = wave_run(wave, budget);
             wave->instructions += executed;
             round->executed += executed;
-            if (wave->state == WAVE_RUNNING && over_time(launch))
-                endless_report(wave);
+            const char *limit = wave->state == WAVE_RUNNING
+                                    ? limit_reached(launch, before + round->executed)
+                                    : NULL;
+            if (limit)
+                endless_report(wave, limit);
         }
         if (wave->state == WAVE_FAULTED)
             return GROUP_STOPPED;
@@ -311,9 +326,10 @@ enum group_status group_run(struct workgroup *group)
     struct launch *launch = group->launch;
     unsigned executed = 0;
     enum group_status status = GROUP_UNFINISHED;
-    while (executed < group->budget) {
+    const unsigned budget = turn_budget(group);
+    while (executed < budget) {
         struct round round = {0};
-        status = run_round(group, &round);
+        status = run_round(group, executed, &round);
         executed += round.executed;
         if (status == GROUP_STOPPED)
             break;
@@ -328,9 +344,10 @@ enum group_status group_run(struct workgroup *group)
         }
     }
     struct wave *wave = status == GROUP_UNFINISHED ? unfinished_wave(group) : NULL;
-    if (wave && over_time(launch)) {
+    const char *limit = wave ? limit_reached(launch, executed) : NULL;
+    if (limit) {
         wave->state = WAVE_RUNNING;
-        endless_report(wave);
+        endless_report(wave, limit);
         status = GROUP_STOPPED;
     }
     // After the first turn: one that goes on as it is and only reads can be known not to end.

@@ -7,11 +7,13 @@
 #define WAVEGAUGE_INSTRUCTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct wave;
 struct instruction;
 struct definedness_plan;
+struct matrix_shape;
 
 typedef void execute_function(struct wave *wave, const struct instruction *instruction);
 
@@ -172,8 +174,9 @@ struct instruction {
         neg_hi;           // one bit per operand, the destination last in op_sel
     uint8_t op_sel_count; // how many bits the text gave
     uint8_t destination_select,
-        destination_unused; // SDWA: enum select; 0 pad, 1 sign-extend, 2 preserve
-    uint8_t format;         // buffer format of tbuffer instructions
+        destination_unused;   // SDWA: enum select; 0 pad, 1 sign-extend, 2 preserve
+    uint8_t format;           // buffer format of tbuffer instructions
+    uint8_t cbsz, abid, blgp; // of V_MFMA; see matrix_shape.h
     struct dpp dpp;
     struct operand destination[MAX_DESTINATIONS];
     struct operand source[MAX_SOURCES];
@@ -212,24 +215,18 @@ struct opcode {
     uint16_t flags;       // enum opcode_flag
     uint8_t
         types[MAX_DESTINATIONS + MAX_SOURCES]; // of each operand in text order, destinations first
+    const struct matrix_shape *matrix;         // of V_MFMA and V_WMMA, else NULL
 };
 
 // One row of a table: name, function, targets, number of destinations, flags, operand types in text
 // order.
 #define OPCODE(name, function, targets, destinations, flags, ...)                                  \
+    OPCODE_MATRIX(name, function, targets, destinations, flags, NULL, __VA_ARGS__)
+#define OPCODE_MATRIX(name, function, targets, destinations, flags, shape, ...)                    \
     {                                                                                              \
-        name, function, targets, destinations, flags,                                              \
-        {                                                                                          \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
+        name, function, targets, destinations, flags, {__VA_ARGS__}, shape                         \
     }
-#define OPCODE_END                                                                                 \
-    {                                                                                              \
-        NULL, NULL, 0, 0, 0,                                                                       \
-        {                                                                                          \
-            0                                                                                      \
-        }                                                                                          \
-    }
+#define OPCODE_END OPCODE(NULL, NULL, 0, 0, 0, NONE)
 
 // The files under isa/ are compiled once per CPU level (baseline, AVX2, AVX-512); each build's
 // tables carry the level in their name: const struct opcode ISA_TABLE(scalar_opcodes)[].

@@ -22,6 +22,8 @@
     DECLARE(vector_half_opcodes)    /* f16 arithmetic and conversions */                           \
     DECLARE(vector_mixed_opcodes)   /* f16 with f32, dot products */                               \
     DECLARE(vector_packed_opcodes)  /* VOP3P */                                                    \
+    DECLARE(matrix_mfma_opcodes)    /* V_MFMA of gfx90a */                                         \
+    DECLARE(matrix_wmma_opcodes)    /* V_WMMA of gfx1100 */                                        \
     DECLARE(vector_convert_opcodes) /* conversions */                                              \
     DECLARE(vector_transcendental_opcodes)                                                         \
     DECLARE(vector_division_opcodes)                                                               \

@@ -1,5 +1,6 @@
 #include "launch.h"
 #include "checks/checks.h"
+#include "checks/counters.h"
 #include "group.h"
 #include "kernarg.h"
 #include "thread_pool.h"
@@ -16,6 +17,8 @@
 #define TIMEOUT_SECONDS 60
 
 _Atomic uint64_t launch_instructions;
+_Atomic uint64_t launch_instruction_limit;
+_Atomic uint64_t launch_first_group, launch_group_count;
 
 // The workgroups that one host thread has begun and not finished, oldest first.
 struct resident {
@@ -28,7 +31,7 @@ struct resident {
 static struct workgroup *begin_group(struct launch *launch, struct resident *resident)
 {
     uint64_t index = atomic_fetch_add(&launch->next_group, 1);
-    if (index >= launch->groups)
+    if (index >= launch->end_group)
         return NULL;
     struct workgroup *group = resident->spare ? resident->spare : group_create(launch);
     resident->spare = NULL;
@@ -123,6 +126,17 @@ static uint64_t deadline(void)
            (uint64_t)(seconds < 1e9 ? seconds * 1e9 : 1e18);
 }
 
+static void choose_groups(struct launch *launch)
+{
+    const uint32_t *grid = launch->request->grid;
+    uint64_t all = (uint64_t)grid[0] * grid[1] * grid[2];
+    uint64_t first = atomic_load(&launch_first_group), count = atomic_load(&launch_group_count);
+    if (count == 0)
+        first = 0;
+    atomic_store(&launch->next_group, first < all ? first : all);
+    launch->end_group = count > 0 && count < all - launch->next_group ? first + count : all;
+}
+
 static bool set_up(struct launch *launch, const struct launch_request *request)
 {
     struct kernel *kernel = request->kernel;
@@ -135,9 +149,11 @@ static bool set_up(struct launch *launch, const struct launch_request *request)
         launch->scratch_bytes += request->stack_bytes;
     uint32_t items = request->block[0] * request->block[1] * request->block[2];
     launch->waves_per_group = (items + kernel->lanes - 1) / kernel->lanes;
-    launch->groups = (uint64_t)request->grid[0] * request->grid[1] * request->grid[2];
+    choose_groups(launch);
     launch->deadline = deadline();
-    return kernarg_prepare(launch) && checks_launch_begin(launch, checks_chosen());
+    launch->limit = atomic_load(&launch_instruction_limit);
+    uint32_t mask = checks_chosen() | (counters_wanted() ? CHECK_COUNT : 0u);
+    return kernarg_prepare(launch) && checks_launch_begin(launch, mask);
 }
 
 static void collect(struct launch *launch, struct launch_result *result)
@@ -165,7 +181,7 @@ void launch_run(const struct launch_request *request, struct launch_result *resu
         findings_destroy(checks_launch_end(&launch));
         return;
     }
-    thread_pool_run(run_groups, &launch, launch.groups);
+    thread_pool_run(run_groups, &launch, launch.end_group - launch.next_group);
     collect(&launch, result);
     result->findings = checks_launch_end(&launch);
 }

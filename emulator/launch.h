@@ -57,12 +57,13 @@ struct launch {
     struct launch_checks *checks;    // NULL: none
     uint32_t lds_bytes, scratch_bytes;
     uint32_t waves_per_group;
-    uint64_t groups;
+    uint64_t end_group; // groups have numbers below it
     _Atomic uint64_t next_group;
     _Atomic uint64_t instructions;
     _Atomic bool stop; // a fault or the time limit
     _Atomic bool out_of_memory;
     uint64_t deadline; // nanoseconds of the monotonic clock; 0: none
+    uint64_t limit;    // of instructions; 0: none
     pthread_mutex_t fault_mutex;
     bool has_fault;
     struct fault fault;
@@ -83,5 +84,9 @@ void report_text(const char *check, const char *kind, const char *kernel, const 
 
 // Total over all launches of this process.
 extern _Atomic uint64_t launch_instructions;
+// Where later launches end; 0: nowhere.
+extern _Atomic uint64_t launch_instruction_limit;
+// Which workgroups of later launches run; count 0: all.
+extern _Atomic uint64_t launch_first_group, launch_group_count;
 
 #endif

@@ -49,7 +49,9 @@ static bool read_variable(Dwarf_Die *entry, struct lds_variable *variable)
     if (!name || !dwarf_formref_die(dwarf_attr_integrate(entry, DW_AT_type, &attribute), &type) ||
         dwarf_aggregate_size(&type, &bytes) != 0 || bytes == 0 || bytes > UINT16_MAX + 1)
         return false;
-    *variable = (struct lds_variable){.bytes = (uint32_t)bytes, .alignment = lds_alignment(bytes)};
+    *variable = (struct lds_variable){.bytes = (uint32_t)bytes,
+                                      .alignment = lds_alignment(bytes),
+                                      .entry = dwarf_dieoffset(entry)};
     if (dwarf_formudata(dwarf_attr(entry, DW_AT_alignment, &attribute), &alignment) == 0 &&
         alignment > variable->alignment && alignment <= UINT16_MAX)
         variable->alignment = (uint32_t)alignment;

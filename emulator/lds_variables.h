@@ -14,6 +14,7 @@ struct lds_variable {
     char name[64];
     uint32_t offset, bytes;
     uint32_t alignment; // in LDS
+    uint64_t entry;     // its place in the debug information
 };
 
 enum { MOST_LDS_VARIABLES = 32 };

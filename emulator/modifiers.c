@@ -149,6 +149,12 @@ static bool parse_valued(const char *word, const char *value, struct instruction
         return parse_bits(value, &instruction->neg_lo, &ignored);
     else if (!strcmp(word, "neg_hi"))
         return parse_bits(value, &instruction->neg_hi, &ignored);
+    else if (!strcmp(word, "cbsz"))
+        instruction->cbsz = (uint8_t)number;
+    else if (!strcmp(word, "abid"))
+        instruction->abid = (uint8_t)number;
+    else if (!strcmp(word, "blgp"))
+        instruction->blgp = (uint8_t)number;
     else if (!strcmp(word, "format"))
         return true; // see instruction.format
     else

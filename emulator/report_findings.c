@@ -144,6 +144,38 @@ static void write_barrier_place(FILE *out, const struct finding_group *group)
             place.after_line, place.before_file, place.before_line);
 }
 
+// The variable that holds what nothing has written.
+static void write_declaration(FILE *out, const struct launch_request *request,
+                              const struct finding *finding)
+{
+    const struct finding_source *source = &finding->source;
+    const struct finding_place *place =
+        finding->other.instruction ? &finding->other : &finding->here;
+    struct code_object *object = request->kernel->object;
+    struct declared_variable variable;
+    bool known = false;
+    switch (source->kind) {
+    case SOURCE_STACK:
+        known = declared_on_stack(object, &source->stack, &variable);
+        break;
+    case SOURCE_REGISTER:
+        known = declared_in_register(object, place->instruction->address, source->register_number,
+                                     &variable);
+        break;
+    case SOURCE_LDS:
+        known = declared_in_lds(request->kernel, source->address, &variable);
+        break;
+    default:
+        break;
+    }
+    if (known)
+        fprintf(out, "  declared at %s:%d as '%s'\n", variable.file, variable.line, variable.name);
+    else if (source->kind == SOURCE_STACK)
+        fprintf(out, "  debug information does not name byte %lld of the frame at 0x%llx: %s\n",
+                (long long)source->stack.offset, (unsigned long long)source->stack.pc,
+                variable.missing);
+}
+
 static void write_finding(FILE *out, const struct launch_request *request,
                           const struct finding_group *group, const char *object)
 {
@@ -166,6 +198,7 @@ static void write_finding(FILE *out, const struct launch_request *request,
     if (finding->other.instruction)
         write_side(out, &finding->other, &group->other, words.other);
     write_barrier_place(out, group);
+    write_declaration(out, request, finding);
     if (object[0])
         fprintf(out, "  %s\n", object);
 }

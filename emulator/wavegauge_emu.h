@@ -80,6 +80,15 @@ int wavegaugeFunctionArguments(void *function, struct wavegauge_argument *argume
 // Wave instructions executed by all launches of this process so far.
 uint64_t wavegaugeInstructionCount(void);
 
+// Later launches that execute more wave instructions than this (about: it is looked at when a wave
+// has had its turn) end as those that take too long do. 0, as at first: no limit. Unlike a time, it
+// says the same on every machine.
+void wavegaugeSetInstructionLimit(uint64_t instructions);
+
+// Of the workgroups of later launches only `count` run, from number `first` on, counted with x
+// fastest. Those that others wait for must be among them. count 0, as at first: all.
+void wavegaugeSetWorkgroups(uint64_t first, uint64_t count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -16,7 +16,8 @@ struct measurement {
     struct bench_record *record;
     struct bench_data data;
     struct bench_version versions[2];
-    struct plan *plans[2];
+    struct plan *plans[2]; // of a peer: NULL
+    struct peer peer;
     struct case_file *other_file; // with the source of --against
     struct test_case other_test;
     size_t version_count;
@@ -206,7 +207,7 @@ static bool take_statistics(struct measurement *measurement, struct error *error
     for (size_t i = 0; i < measurement->version_count; i++) {
         struct bench_version *version = &measurement->versions[i];
         struct bench_timing *timing = &record->versions[i];
-        timing->source = measurement->plans[i]->test->file->source;
+        timing->source = version->source;
         if (version->sample_count == 0)
             return true;
         timing->samples = version->samples;
@@ -220,7 +221,8 @@ static bool take_statistics(struct measurement *measurement, struct error *error
         if (!timing_ratio_of_rounds(measurement->rounds, measurement->round_count, &record->ratio,
                                     error))
             return false;
-        record->verdict = timing_judge(&record->ratio, measurement->bench->options.threshold);
+        if (!record->has_peer)
+            record->verdict = timing_judge(&record->ratio, measurement->bench->options.threshold);
     }
     record->share = ceilings_compare(&measurement->bench->ceilings,
                                      measurement->plans[0]->test->dtype != DTYPE_F32, record->bytes,
@@ -228,11 +230,29 @@ static bool take_statistics(struct measurement *measurement, struct error *error
     return true;
 }
 
+// A peer whose answers are wrong is left out, with the reason; the kernel is timed without it.
+static bool check_peer(struct measurement *measurement, struct error *error)
+{
+    struct bench_record *record = measurement->record;
+    struct result *result = result_create(measurement->plans[0]->test, 0);
+    if (result == NULL)
+        return error_out_of_memory(error);
+    bool good = bench_version_check(&measurement->versions[1], "as a peer", result, error);
+    if (good && result->status != STATUS_PASS) {
+        measurement->version_count = record->version_count = 1;
+        record->peer_message = format_text("%s", result->message);
+        good = record->peer_message != NULL || error_out_of_memory(error);
+    }
+    result_free(result);
+    return good;
+}
+
 static bool check(struct measurement *measurement, bool after, struct error *error)
 {
     struct result *result = measurement->record->result;
     bool left = measurement->version_count == 1;
-    for (size_t i = 0; i < measurement->version_count; i++) {
+    size_t count = measurement->record->has_peer ? 1 : measurement->version_count;
+    for (size_t i = 0; i < count; i++) {
         struct bench_version *version = &measurement->versions[i];
         if (after ? !bench_version_check_after(version, left, result, error)
                   : !bench_version_check(version, "before timing", result, error))
@@ -253,6 +273,19 @@ static bool plan_other(struct measurement *measurement, const struct test_case *
     measurement->other_test.file = measurement->other_file;
     measurement->plans[1] = plan_create(&measurement->other_test, error);
     return measurement->plans[1] != NULL;
+}
+
+static bool prepare_peer(struct measurement *measurement, enum peer_kind kind, struct error *error)
+{
+    struct bench_record *record = measurement->record;
+    if (!peer_create(&measurement->peer, &measurement->bench->peers, kind, measurement->plans[0],
+                     &measurement->data, error))
+        return false;
+    peer_name(&measurement->peer, record->peer_name, sizeof record->peer_name);
+    bench_version_create_peer(&measurement->versions[1], &measurement->peer, record->peer_name);
+    measurement->version_count = record->version_count = 2;
+    record->has_peer = true;
+    return true;
 }
 
 static bool prepare(struct measurement *measurement, const struct test_case *test,
@@ -276,6 +309,10 @@ static bool prepare(struct measurement *measurement, const struct test_case *tes
     if (!bench_data_create(&measurement->data, &bench->timer, measurement->plans[0],
                            bench->options.seed, bench->options.hot, error))
         return false;
+    enum peer_kind kind =
+        bench->peers.wanted ? peer_of(test->file, bench->session.device_kind) : PEER_NONE;
+    if (kind != PEER_NONE && !prepare_peer(measurement, kind, error))
+        return false;
     record->set_count = measurement->data.set_count;
     record->outgrows_cache = measurement->data.colder_than_cache;
     return true;
@@ -289,6 +326,8 @@ static bool measure(struct measurement *measurement, struct error *error)
         return false;
     if (result->status != STATUS_PASS)
         return true; // how fast a wrong kernel is says nothing
+    if (measurement->record->has_peer && !check_peer(measurement, error))
+        return false;
     return warm_up(measurement, error) && take_samples(measurement, error) &&
            check(measurement, true, error) && take_statistics(measurement, error);
 }
@@ -326,7 +365,7 @@ bool bench_case_run(struct bench *bench, const struct test_case *test, struct be
         going_on = can_go_on(bench, error);
     }
     bench_data_free(&measurement->data, &bench->session.device);
-    for (size_t i = 0; i < measurement->version_count; i++) {
+    for (size_t i = 0; i < 2; i++) {
         bench_version_free(&measurement->versions[i]);
         plan_free(measurement->plans[i]);
     }

@@ -3,6 +3,7 @@
 #define WAVEGAUGE_BENCH_CASE_H
 
 #include "bench_record.h"
+#include "peer.h"
 #include "session.h"
 
 struct bench_options {
@@ -20,6 +21,7 @@ struct bench {
     struct session session;
     struct device_timer timer;
     struct ceilings ceilings;
+    struct peers peers; // of --peers
     // Told now and then, unless NULL.
     void (*on_progress)(size_t samples, double noise, void *user);
     void *user;

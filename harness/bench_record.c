@@ -8,6 +8,7 @@ void bench_record_free(struct bench_record *record)
 {
     for (size_t i = 0; i < 2; i++)
         free(record->versions[i].samples);
+    free(record->peer_message);
     result_free(record->result);
     *record = (struct bench_record){0};
 }
@@ -60,6 +61,25 @@ static void add_measuring(const struct bench_record *record, json_t *timing)
     }
 }
 
+// A peer's time over the kernel's is how many times as fast as the peer the kernel is.
+static void add_peer(const struct bench_record *record, json_t *timing)
+{
+    json_t *peer =
+        record->versions[1].count > 0 ? timing_to_json(&record->versions[1]) : json_object();
+    json_object_del(peer, "source");
+    json_object_set_new(peer, "name", json_string(record->peer_name));
+    if (record->peer_message != NULL)
+        json_object_set_new(peer, "message", json_string(record->peer_message));
+    if (record->has_ratio) {
+        json_object_set_new(peer, "speed", json_real(record->ratio.ratio));
+        json_object_set_new(peer, "speed_low", json_real(record->ratio.low));
+        json_object_set_new(peer, "speed_high", json_real(record->ratio.high));
+    }
+    json_t *peers = json_array();
+    json_array_append_new(peers, peer);
+    json_object_set_new(timing, "peers", peers);
+}
+
 static void add_against(const struct bench_record *record, json_t *timing)
 {
     json_t *against = timing_to_json(&record->versions[1]);
@@ -82,7 +102,9 @@ json_t *bench_record_to_json(const struct bench_record *record)
     json_object_update(timing, measured);
     json_decref(measured);
     add_measuring(record, timing);
-    if (record->version_count == 2 && record->versions[1].count > 0)
+    if (record->has_peer)
+        add_peer(record, timing);
+    else if (record->version_count == 2 && record->versions[1].count > 0)
         add_against(record, timing);
     return object;
 }

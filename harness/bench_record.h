@@ -20,7 +20,10 @@ struct bench_timing {
 struct bench_record {
     struct result *result;
     double bytes, flops;
-    size_t version_count; // 2 with --against
+    size_t version_count; // 2 with --against or a peer
+    bool has_peer;        // the second version is one
+    char peer_name[64];
+    char *peer_message; // why there are no times of the peer, or NULL
     struct bench_timing versions[2];
     size_t batch;     // launches per sample
     size_t set_count; // of buffers that launches took turns with
@@ -33,7 +36,7 @@ struct bench_record {
     bool clock_known;
     unsigned lowest_mhz, highest_mhz; // of the clock, around the samples that were kept
     struct ceiling_share share;
-    bool has_ratio; // of the second version to the first
+    bool has_ratio; // of the second version's time to the first's
     struct timing_ratio ratio;
     enum timing_verdict verdict;
 };
@@ -41,7 +44,8 @@ struct bench_record {
 void bench_record_free(struct bench_record *record);
 
 // The object of result_to_json with, in "timing", what was measured: "samples_us" and what is made
-// of them; "against" holds the same of the second version and the ratio. NULL: no memory.
+// of them; "against" holds the same of the second version and the ratio, "peers" that of a peer.
+// NULL: no memory.
 json_t *bench_record_to_json(const struct bench_record *record);
 
 // Bytes or floating-point operations a second at the median; 0 without a timing.

@@ -85,6 +85,15 @@ static void print_timing(const struct bench_record *record)
     print_remarks(record);
 }
 
+static void print_peer(const struct bench_record *record)
+{
+    printf("        %.3f x as fast as %s, %.2f us", record->ratio.ratio, record->peer_name,
+           record->versions[1].statistics.median);
+    if (record->ratio.has_interval)
+        printf(" (%.3f to %.3f)", record->ratio.low, record->ratio.high);
+    printf("\n");
+}
+
 void bench_terminal_print(struct bench_terminal *terminal, const struct bench_record *record,
                           double threshold)
 {
@@ -97,7 +106,11 @@ void bench_terminal_print(struct bench_terminal *terminal, const struct bench_re
     printf("\n");
     if (result->status != STATUS_PASS)
         printf("        %s\n", result->message);
-    if (record->has_ratio) {
+    if (record->peer_message != NULL)
+        printf("        %s was not timed: %s\n", record->peer_name, record->peer_message);
+    if (record->has_ratio && record->has_peer)
+        print_peer(record);
+    else if (record->has_ratio) {
         char why[256];
         timing_explain(&record->ratio, threshold, why, sizeof why);
         printf("        %s: %.2f us with %s, %s\n", timing_verdict_name(record->verdict),

@@ -1,32 +1,24 @@
 #include "bench_version.h"
 
 #include "comparison.h"
+#include "launch_arguments.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { SPARE_PARAMETERS = 64 };
-
 static bool launch_one(struct bench_version *version, size_t index, size_t set, struct error *error)
 {
-    static unsigned char zeros[256];
     const struct plan_launch *planned = &version->plan->launches[index];
-    void *pointers[MAX_ARGUMENTS], *parameters[MAX_ARGUMENTS + SPARE_PARAMETERS];
-    for (size_t i = 0; i < MAX_ARGUMENTS + SPARE_PARAMETERS; i++)
-        parameters[i] = zeros;
-    for (size_t i = 0; i < planned->argument_count; i++) {
-        const struct plan_argument *argument = &planned->arguments[i];
-        parameters[i] = (void *)argument->value;
-        if (argument->kind != ARGUMENT_TENSOR)
-            continue;
-        pointers[i] = bench_data_address(version->data, set, argument->tensor);
-        parameters[i] = &pointers[i];
-    }
+    struct launch_arguments arguments;
+    void *addresses[MAX_TENSORS];
+    for (size_t i = 0; i < version->plan->tensor_count; i++)
+        addresses[i] = bench_data_address(version->data, set, i);
+    launch_arguments_fill(&arguments, planned, addresses);
     if (HIP_CALL(version->device, error,
                  hipModuleLaunchKernel(version->functions[index], planned->grid[0],
                                        planned->grid[1], planned->grid[2], planned->block[0],
                                        planned->block[1], planned->block[2], planned->lds_bytes,
-                                       NULL, parameters, NULL)))
+                                       NULL, arguments.parameters, NULL)))
         return true;
     return error_prefix(error, "the kernel '%s': ", planned->function);
 }
@@ -73,6 +65,15 @@ bool bench_version_create(struct bench_version *version, struct session *session
             return error_prefix(error, "the kernel '%s' is not in %s: ", name, version->source);
     }
     return true;
+}
+
+void bench_version_create_peer(struct bench_version *version, struct peer *peer, const char *name)
+{
+    *version = (struct bench_version){.source = name,
+                                      .plan = peer->plan,
+                                      .data = (struct bench_data *)peer->data,
+                                      .device = peer->peers->timer->device,
+                                      .work = {peer_launch, peer, 0}};
 }
 
 void bench_version_free(struct bench_version *version)
@@ -157,7 +158,7 @@ bool bench_version_check(struct bench_version *version, const char *when, struct
     struct bench_data *data = version->data;
     for (int poison = 0; poison < 2; poison++) {
         if (!bench_data_reset(data, version->device, poison, error) ||
-            !launch_all(version, 0, error) ||
+            !version->work.launch(version->work.user, 0, error) ||
             !HIP_CALL(version->device, error, hipDeviceSynchronize()) ||
             !bench_data_download(data, version->device, 0, poison, error))
             return error_prefix(error, "%s: ", when);

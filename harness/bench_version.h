@@ -1,13 +1,15 @@
-// One version of a kernel that is timed: its functions, what it did on the data, its samples.
+// One version of a kernel that is timed, or a peer of it: what launches it, what it did on the
+// data, its samples.
 #ifndef WAVEGAUGE_BENCH_VERSION_H
 #define WAVEGAUGE_BENCH_VERSION_H
 
 #include "bench_data.h"
+#include "peer.h"
 #include "result.h"
 #include "session.h"
 
 struct bench_version {
-    const char *source;
+    const char *source; // or the peer's name
     const struct plan *plan;
     struct bench_data *data; // that of the case; versions share it
     const struct device *device;
@@ -22,6 +24,9 @@ struct bench_version {
 bool bench_version_create(struct bench_version *version, struct session *session,
                           const struct plan *plan, struct bench_data *data, struct result *result,
                           struct error *error);
+// The same of a peer, which stays the caller's, as `name` does.
+void bench_version_create_peer(struct bench_version *version, struct peer *peer, const char *name);
+
 void bench_version_free(struct bench_version *version);
 
 bool bench_version_add_sample(struct bench_version *version, double microseconds,

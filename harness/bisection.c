@@ -1,7 +1,9 @@
 #include "bisection.h"
 
 #include "bisection_findings.h"
+#include "check_list.h"
 #include "compiler_findings.h"
+#include "mistake_kind.h"
 #include "repair.h"
 
 #include <stdio.h>
@@ -17,6 +19,29 @@ bool bisection_reproduce(struct bisection *bisection, struct error *error)
     return bisection->original != NULL;
 }
 
+bool bisection_narrow_checks(struct bisection *bisection, struct error *error)
+{
+    const struct test_case *test = bisection->test;
+    const struct finding *finding = result_first_error(bisection->original);
+    struct worker_options *options = &bisection->device.options.worker;
+    if (!bisection->is_emulator)
+        return true;
+    options->checks = "none";
+    if (finding == NULL || !check_name_is_known(finding->check))
+        return true;
+    if (strcmp(finding->check, "initcheck") == 0 || strcmp(finding->check, "racecheck") == 0) {
+        bisection->values = trial(&bisection->device, test->file, test->dtype, test->dims, error);
+        if (bisection->values == NULL)
+            return false;
+        if (bisection->values->status == STATUS_FAIL && bisection->values->wrong > 0)
+            return true;
+        result_free(bisection->values);
+        bisection->values = NULL;
+    }
+    options->checks = finding->check;
+    return true;
+}
+
 bool bisection_shrink(struct bisection *bisection, struct error *error)
 {
     const struct test_case *test = bisection->test;
@@ -24,11 +49,15 @@ bool bisection_shrink(struct bisection *bisection, struct error *error)
     *shrink = (struct shrink){.runner = &bisection->device,
                               .file = test->file,
                               .dtype = test->dtype,
-                              .failure = bisection->original};
+                              .failure = bisection->values != NULL ? bisection->values
+                                                                   : bisection->original};
     memcpy(shrink->dims, test->dims, sizeof shrink->dims);
     bisection->device.options.worker.no_diagnosis = true;
+    bisection->device.options.worker.trial =
+        (struct trial_options){.verdict_only = true, .able_to_fail = true};
     bool good = shrink_run(shrink, error);
     bisection->device.options.worker.no_diagnosis = false;
+    bisection->device.options.worker.trial = (struct trial_options){0};
     if (!good)
         return false;
     bisection->smallest = trial(&bisection->device, test->file, test->dtype, shrink->dims, error);
@@ -110,6 +139,28 @@ bool bisection_replay(struct bisection *bisection, struct error *error)
     return good && replay_original(bisection, error);
 }
 
+static bool same_line(const char *file, int line, const char *other_file, int other_line)
+{
+    return line > 0 && line == other_line && strcmp(file, other_file) == 0;
+}
+
+// Shared memory that is read before another thread has written it: of the two findings, the race
+// says why.
+static bool comes_of_a_race(const struct finding *finding, const struct bisection_finding *list,
+                            size_t count)
+{
+    if (strcmp(finding->check, "initcheck") != 0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct finding *race = list[i].finding;
+        if (strcmp(race->check, "racecheck") == 0 &&
+            (same_line(finding->other_file, finding->other_line, race->file, race->line) ||
+             same_line(finding->file, finding->line, race->file, race->line)))
+            return true;
+    }
+    return false;
+}
+
 bool bisection_collect_places(struct bisection *bisection, struct error *error)
 {
     static struct bisection_finding list[MAX_BISECTION_FINDINGS];
@@ -120,8 +171,10 @@ bool bisection_collect_places(struct bisection *bisection, struct error *error)
         char where[64] = "";
         if (!own_build && !compiler)
             snprintf(where, sizeof where, " (only in the build with %s)", list[i].build);
-        good = places_add_finding(&bisection->places, list[i].finding, bisection->folder,
-                                  own_build ? 0.95 : 0.8, where);
+        double weight = own_build ? 0.95 : 0.8;
+        good = places_add_finding(
+            &bisection->places, list[i].finding, bisection->folder,
+            comes_of_a_race(list[i].finding, list, count) ? 0.6 * weight : weight, where);
     }
     places_rank(&bisection->places);
     return good || error_out_of_memory(error);
@@ -138,7 +191,36 @@ const struct pattern *bisection_pattern(const struct bisection *bisection)
     return (other->confirmed && !pattern->confirmed) || (other_known && !known) ? other : pattern;
 }
 
-bool bisection_repair(struct bisection *bisection, double deadline, struct error *error)
+struct bisection_mistake bisection_mistake(const struct bisection *bisection)
+{
+    static struct bisection_finding list[MAX_BISECTION_FINDINGS];
+    struct bisection_mistake result = {.place = places_mended(&bisection->places)};
+    struct mistake found = {0};
+    size_t count = bisection_list_findings(bisection, list);
+    // Builds with other options may have mistakes that the kernel as it is built has not.
+    for (size_t i = 0; i < count && found.kind == NULL; i++) {
+        if (list[i].build[0] != '\0')
+            continue;
+        mistake_of_finding(list[i].finding, &found);
+        result.finding = list[i].finding;
+    }
+    result.finding = found.kind != NULL ? result.finding : NULL;
+    if (found.kind == NULL && bisection_pattern(bisection)->confirmed)
+        mistake_of_class(bisection_pattern(bisection)->class_name, &found);
+    if (result.place == NULL) {
+        result.mistake = found;
+        return result;
+    }
+    result.mistake = result.place->mistake;
+    result.finding = NULL;
+    if (result.mistake.also == NULL && found.kind != NULL &&
+        strcmp(found.kind, result.mistake.kind) != 0)
+        result.mistake.also = found.kind;
+    return result;
+}
+
+bool bisection_repair(struct bisection *bisection, double deadline, double others,
+                      struct error *error)
 {
     const struct result *failure = bisection->replays[BUILD_O3];
     if (failure == NULL || failure->status == STATUS_PASS)
@@ -154,12 +236,18 @@ bool bisection_repair(struct bisection *bisection, double deadline, struct error
                             .test = bisection->test,
                             .dims = bisection->shrink.dims,
                             .failure = failure,
+                            .by_values = bisection->values != NULL && failure->wrong > 0,
                             .folder = bisection->folder,
                             .pattern = bisection_pattern(bisection)->class_name,
                             .detail = bisection_pattern(bisection)->detail,
                             .dims_concerned = dims,
                             .dims_concerned_count = dim_count,
+                            .given_failure = bisection->original_replay != NULL
+                                                 ? bisection->original_replay
+                                                 : bisection->original,
                             .deadline = deadline,
+                            .others = others,
+                            .compiler = bisection->compiler,
                             .jobs = bisection->emulator.options.jobs,
                             .places = &bisection->places};
     bool good = repair_search(&repair, error);
@@ -194,6 +282,7 @@ const char *bisection_device_verdict(const struct bisection *bisection)
 void bisection_free(struct bisection *bisection)
 {
     result_free(bisection->original);
+    result_free(bisection->values);
     result_free(bisection->smallest);
     result_free(bisection->exact_only);
     result_free(bisection->random_only);

@@ -17,6 +17,7 @@ struct bisection {
     const char *folder;           // findings in files below are in the kernel's source
 
     struct result *original; // of the case as given
+    struct result *values;   // of the case without checks, when its wrong values lead; see below
     struct shrink shrink;
     struct result *smallest; // of the smallest shape, there
     char *smallest_id;       // of the case
@@ -33,14 +34,26 @@ struct bisection {
 
 // Each stage false with an error when nothing can run any more. They come in this order.
 bool bisection_reproduce(struct bisection *bisection, struct error *error);
+// Which checks the shapes and the edits are judged by. What initcheck or racecheck sees may be what
+// wrong numbers led to: where the numbers are wrong without checks, too, they are what is followed.
+bool bisection_narrow_checks(struct bisection *bisection, struct error *error);
 bool bisection_shrink(struct bisection *bisection, struct error *error);
 bool bisection_compare(struct bisection *bisection, struct error *error);
 bool bisection_replay(struct bisection *bisection, struct error *error);
 bool bisection_collect_places(struct bisection *bisection, struct error *error);
-bool bisection_repair(struct bisection *bisection, double deadline, struct error *error);
+bool bisection_repair(struct bisection *bisection, double deadline, double others,
+                      struct error *error);
 
 // What kind of mistake it is.
 const struct pattern *bisection_pattern(const struct bisection *bisection);
+
+// The kind of mistake in a developer's words, where an edit, a finding or the class shows it.
+struct bisection_mistake {
+    struct mistake mistake;        // kind NULL: nothing shows it
+    const struct place *place;     // whose edit mends every case tried, or NULL
+    const struct finding *finding; // that says so, or NULL; without both, the class does
+};
+struct bisection_mistake bisection_mistake(const struct bisection *bisection);
 
 void bisection_free(struct bisection *bisection);
 

@@ -2,13 +2,21 @@
 
 #include <string.h>
 
+// Where the variable is declared that is to blame; NULL: it does not say.
+static const char *declaration(const struct finding *finding)
+{
+    return strstr(finding->text, "declared at ");
+}
+
 static bool is_listed(const struct bisection_finding *list, size_t count,
                       const struct finding *finding)
 {
     for (size_t i = 0; i < count; i++) {
         const struct finding *other = list[i].finding;
-        if (other->line == finding->line && strcmp(other->check, finding->check) == 0 &&
-            strcmp(other->kind, finding->kind) == 0 && strcmp(other->file, finding->file) == 0)
+        bool says_more = declaration(finding) != NULL && declaration(other) == NULL;
+        if (!says_more && other->line == finding->line &&
+            strcmp(other->check, finding->check) == 0 && strcmp(other->kind, finding->kind) == 0 &&
+            strcmp(other->file, finding->file) == 0)
             return true;
     }
     return false;

@@ -61,6 +61,21 @@ static json_t *replays_to_json(const struct bisection *bisection)
     return object;
 }
 
+static json_t *mistake_to_json(const struct bisection *bisection)
+{
+    struct bisection_mistake answer = bisection_mistake(bisection);
+    char file[4096] = "";
+    int line = 0;
+    if (answer.mistake.kind == NULL)
+        return json_null();
+    if (answer.place == NULL && answer.finding != NULL)
+        finding_source_line(answer.finding, bisection->folder, file, sizeof file, &line);
+    return json_pack("{s:s, s:s?, s:s, s:s, s:i}", "kind", answer.mistake.kind, "also",
+                     answer.mistake.also, "edit", answer.place != NULL ? answer.place->edit : "",
+                     "file", answer.place != NULL ? answer.place->file : file, "line",
+                     answer.place != NULL ? answer.place->line : line);
+}
+
 json_t *bisection_to_json(const struct bisection *bisection)
 {
     json_t *object = result_to_json(bisection->original);
@@ -89,6 +104,7 @@ json_t *bisection_to_json(const struct bisection *bisection)
                   "tried", (json_int_t)bisection->edits_tried, "passing",
                   (json_int_t)bisection->edits_passing, "confirmed",
                   (json_int_t)bisection->edits_confirmed, "note", bisection->repair_note));
+    json_object_set_new(object, "mistake", mistake_to_json(bisection));
     json_object_set_new(object, "place", places_to_json(&bisection->places));
     return object;
 }

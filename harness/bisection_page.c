@@ -25,6 +25,27 @@ static void append_head(const struct bisection *bisection, struct text *page)
     append_lines(page, original->message, 2, LINES_OF_TEXT);
 }
 
+static void append_mistake(const struct bisection *bisection, struct text *page)
+{
+    struct bisection_mistake answer = bisection_mistake(bisection);
+    char file[4096];
+    int line;
+    if (answer.mistake.kind == NULL)
+        return;
+    text_append(page, "\nKind of mistake: %s", answer.mistake.kind);
+    if (answer.mistake.also != NULL)
+        text_append(page, ", %s", answer.mistake.also);
+    if (answer.place != NULL)
+        text_append(page, " (%s:%d: every case tried passes with `%.120s`)\n",
+                    shown_path(answer.place->file), answer.place->line, answer.place->edit);
+    else if (answer.finding == NULL)
+        text_append(page, " (by what came out, see below)\n");
+    else if (finding_source_line(answer.finding, bisection->folder, file, sizeof file, &line))
+        text_append(page, " (%s:%d: seen by %s)\n", shown_path(file), line, answer.finding->check);
+    else
+        text_append(page, " (seen by %s)\n", answer.finding->check);
+}
+
 static void append_shape(const struct bisection *bisection, struct text *page)
 {
     const struct shrink *shrink = &bisection->shrink;
@@ -154,6 +175,9 @@ static void append_places(const struct bisection *bisection, struct text *page)
         text_append(page, "  %zu. %s:%d  ", i + 1, shown_path(place->file), place->line);
         source_line_append(page, place->file, place->line, 80);
         text_append(page, "\n     %s\n", place->why);
+        if (place->after_line > 0)
+            text_append(page, "     (what it adds may stand anywhere behind line %d)\n",
+                        place->after_line);
     }
 }
 
@@ -161,6 +185,7 @@ void bisection_append_page(const struct bisection *bisection, struct text *page)
 {
     append_head(bisection, page);
     if (bisection->smallest != NULL) {
+        append_mistake(bisection, page);
         append_shape(bisection, page);
         append_comparison(bisection, page);
         append_pattern(bisection, page);

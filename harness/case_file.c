@@ -2,6 +2,7 @@
 
 #include "case_file_sections.h"
 #include "expression.h"
+#include "own_reference.h"
 #include "text.h"
 #include "yaml_reader.h"
 
@@ -89,6 +90,19 @@ static const char *beside_case_file(struct case_file *file, const char *path)
     return copy;
 }
 
+static bool read_path(struct reader *reader, struct fy_node *value, const char *text,
+                      const char *what, const char **path)
+{
+    *path = beside_case_file(reader->file, text);
+    if (*path == NULL)
+        return yaml_out_of_memory(reader);
+    return access(*path, R_OK) == 0 ||
+           yaml_error(reader, value,
+                      "cannot read %s: %s; expected the path of the %s, from the folder of this "
+                      "file",
+                      *path, strerror(errno), what);
+}
+
 static bool read_source(struct reader *reader, struct fy_node *key, struct fy_node *value,
                         void *target)
 {
@@ -98,15 +112,17 @@ static bool read_source(struct reader *reader, struct fy_node *key, struct fy_no
     if (path == NULL)
         return false;
     file->source_position = yaml_position(value, key);
-    file->source = beside_case_file(file, path);
-    if (file->source == NULL)
+    return read_path(reader, value, path, "kernel's source", &file->source);
+}
+
+static bool read_own_reference(struct reader *reader, struct fy_node *value)
+{
+    struct case_file *file = reader->file;
+    struct own_reference *own = arena_allocate(&file->arena, sizeof *own);
+    if (own == NULL)
         return yaml_out_of_memory(reader);
-    if (access(file->source, R_OK) != 0)
-        return yaml_error(reader, value,
-                          "cannot read %s: %s; expected the path of the kernel's "
-                          "source, from the folder of this file",
-                          file->source, strerror(errno));
-    return true;
+    file->own_reference = own;
+    return read_path(reader, value, file->reference, "reference", &own->path);
 }
 
 static bool read_reference(struct reader *reader, struct fy_node *key, struct fy_node *value,
@@ -115,20 +131,22 @@ static bool read_reference(struct reader *reader, struct fy_node *key, struct fy
     struct case_file *file = reader->file;
     (void)target;
     file->reference_position = yaml_position(value, key);
-    file->reference = yaml_read_text(reader, value, key, "the name of a reference");
-    return file->reference != NULL;
+    file->reference =
+        yaml_read_text(reader, value, key, "the name of a reference or the path of a C file");
+    if (file->reference == NULL)
+        return false;
+    return !own_reference_is_path(file->reference) || read_own_reference(reader, value);
 }
 
 static bool read_flag(struct reader *reader, struct fy_node *item, size_t index, void *target)
 {
-    struct case_file *file = reader->file;
-    (void)target;
-    file->flags[index] = yaml_read_text(reader, item, NULL, "an option for the compiler");
-    if (file->flags[index] == NULL)
+    const char **flags = target;
+    flags[index] = yaml_read_text(reader, item, NULL, "an option for the compiler");
+    if (flags[index] == NULL)
         return false;
-    if (file->flags[index][0] != '-')
+    if (flags[index][0] != '-')
         return yaml_error(reader, item, "found '%.60s', expected an option that starts with '-'",
-                          file->flags[index]);
+                          flags[index]);
     return true;
 }
 
@@ -138,7 +156,7 @@ static bool read_flags(struct reader *reader, struct fy_node *key, struct fy_nod
     struct case_file *file = reader->file;
     (void)target;
     return yaml_read_items(reader, value, key, "a list of options for the compiler", false,
-                           MAX_FLAGS, &file->flag_count, read_flag, target);
+                           MAX_FLAGS, &file->flag_count, read_flag, file->flags);
 }
 
 static bool read_flops(struct reader *reader, struct fy_node *key, struct fy_node *value,
@@ -171,7 +189,7 @@ static bool read_work(struct reader *reader, struct fy_node *key, struct fy_node
 struct later {
     struct fy_node *tensors_key, *tensors, *launches_key, *launches;
     struct fy_node *cases_key, *cases, *sweeps_key, *sweeps, *bench_key, *bench;
-    struct fy_node *independent_key, *independent;
+    struct fy_node *independent_key, *independent, *reference_flags_key, *reference_flags;
 };
 
 #define LATER_READER(name)                                                                         \
@@ -189,6 +207,7 @@ LATER_READER(cases)
 LATER_READER(sweeps)
 LATER_READER(bench)
 LATER_READER(independent)
+LATER_READER(reference_flags)
 #undef LATER_READER
 
 static bool read_independent_dim(struct reader *reader, struct fy_node *item, size_t index,
@@ -219,6 +238,20 @@ static bool read_independent(struct reader *reader, const struct later *later)
                            &reader->file->independent_count, read_independent_dim, NULL);
 }
 
+// For the compiler of the case file's own reference, which `reference` names.
+static bool read_reference_flags(struct reader *reader, const struct later *later)
+{
+    struct own_reference *own = reader->file->own_reference;
+    if (later->reference_flags_key == NULL)
+        return true;
+    if (own == NULL)
+        return yaml_error(reader, later->reference_flags_key,
+                          "'reference_flags' are for a reference that is a C file");
+    return yaml_read_items(reader, later->reference_flags, later->reference_flags_key,
+                           "a list of options for the C compiler", false, MAX_FLAGS,
+                           &own->flag_count, read_flag, own->flags);
+}
+
 static bool read_root(struct reader *reader, struct fy_node *root, void *target)
 {
     static const struct key_reader keys[] = {
@@ -226,6 +259,7 @@ static bool read_root(struct reader *reader, struct fy_node *root, void *target)
         {"about", false, read_about},
         {"source", true, read_source},
         {"reference", true, read_reference},
+        {"reference_flags", false, remember_reference_flags},
         {"flags", false, read_flags},
         {"dims", true, read_dims},
         {"dtypes", true, read_dtypes},
@@ -244,7 +278,7 @@ static bool read_root(struct reader *reader, struct fy_node *root, void *target)
     (void)target;
     return yaml_read_mapping(reader, root, NULL, "a case file", keys, sizeof keys / sizeof *keys,
                              &later) &&
-           read_independent(reader, &later) &&
+           read_independent(reader, &later) && read_reference_flags(reader, &later) &&
            read_tensors(reader, later.tensors_key, later.tensors, file) &&
            read_launches(reader, later.launches_key, later.launches, file) &&
            read_sweeps(reader, later.cases_key, later.cases, &file->sweeps, &file->sweep_count) &&
@@ -309,6 +343,7 @@ void case_file_free(struct case_file *file)
 {
     if (file == NULL)
         return;
+    own_reference_unload(file->own_reference);
     arena_free(&file->arena);
     free(file);
 }

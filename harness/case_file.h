@@ -16,6 +16,9 @@ enum {
     MAX_RANK = 8,
     MAX_LAUNCHES = 16,
     MAX_ARGUMENTS = 48,
+    MAX_MEMBERS = 64,
+    MAX_ARGUMENT_BYTES = 1024,
+    MAX_ARGUMENT_POINTERS = 16, // in a structure
     MAX_FLAGS = 16,
     MAX_SWEEP_VALUES = 256,
     MAX_SUPPRESSIONS = 64,
@@ -68,10 +71,20 @@ struct tensor {
 
 enum argument_kind {
     ARGUMENT_TENSOR,
+    ARGUMENT_STRUCTURE,
+    ARGUMENT_PADDING, // in structures
+    // argument_type.h has the others.
+    ARGUMENT_BOOL,
+    ARGUMENT_I8,
+    ARGUMENT_U8,
+    ARGUMENT_I16,
+    ARGUMENT_U16,
     ARGUMENT_I32,
     ARGUMENT_U32,
     ARGUMENT_I64,
     ARGUMENT_U64,
+    ARGUMENT_F16,
+    ARGUMENT_BF16,
     ARGUMENT_F32,
     ARGUMENT_F64
 };
@@ -79,8 +92,13 @@ enum argument_kind {
 struct argument {
     enum argument_kind kind;
     struct position position;
+    size_t size;          // bytes
     size_t tensor;        // ARGUMENT_TENSOR: which
-    struct formula value; // the others
+    struct formula value; // of numbers
+    // ARGUMENT_STRUCTURE: what is in it, by value.
+    size_t member_count;
+    struct argument *members;
+    size_t offset; // of a member, from the start of the structure
 };
 
 struct launch {
@@ -127,6 +145,8 @@ struct sweep {
     int64_t *values[MAX_DIMENSIONS];
 };
 
+struct own_reference; // own_reference.h
+
 struct case_file {
     struct arena arena;
     const char *path; // as it is named in messages
@@ -134,9 +154,12 @@ struct case_file {
     const char *about;
     const char *source; // path of the kernel's source, as it can be opened
     const char *object; // of a code object to take instead of building the source; NULL: none
+    const char *edit_variable; // an int in the object that is set to edit_number; NULL: none
+    int edit_number;
     struct position source_position;
-    const char *reference;
+    const char *reference; // a name, or as the file has it when it is a path
     struct position reference_position;
+    struct own_reference *own_reference; // of a path; NULL: `reference` is a name
     size_t flag_count;
     const char *flags[MAX_FLAGS]; // for the compiler
     size_t dimension_count;
@@ -183,6 +206,8 @@ int case_file_fill_error(const struct case_file *file, struct position position,
     __attribute__((format(printf, 4, 5)));
 
 const char *tensor_io_name(enum tensor_io io);
+
+bool case_file_may_name_dimension(const char *name);
 
 // The index of a dimension or tensor, or SIZE_MAX.
 size_t case_file_find_dimension(const struct case_file *file, const char *name);

@@ -9,11 +9,15 @@
 
 enum { MAX_SWEEPS = 4096 };
 
-// Names that mean something else in a case or in an expression.
-static bool is_reserved(const char *name)
+// Some mean something else in a case or in an expression.
+bool case_file_may_name_dimension(const char *name)
 {
-    return strcmp(name, "dtype") == 0 || strcmp(name, "about") == 0 || strcmp(name, "large") == 0 ||
-           strcmp(name, "element_size") == 0;
+    static const char *const reserved[] = {"dtype", "about", "large", "element_size"};
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        if (strcmp(name, reserved[i]) == 0)
+            return false;
+    }
+    return expression_name_is_valid(name);
 }
 
 static bool read_dimension(struct reader *reader, struct fy_node *key, struct fy_node *value,
@@ -25,7 +29,7 @@ static bool read_dimension(struct reader *reader, struct fy_node *key, struct fy
     dimension->name = yaml_read_text(reader, key, value, "a dimension's name");
     if (dimension->name == NULL)
         return false;
-    if (!expression_name_is_valid(dimension->name) || is_reserved(dimension->name))
+    if (!case_file_may_name_dimension(dimension->name))
         return yaml_error(
             reader, key,
             "'%.60s' cannot name a dimension, expected letters, digits and _, and none "

@@ -1,8 +1,11 @@
 #include "case_run.h"
 
 #include "case_diagnosis.h"
+#include "case_pass.h"
+#include "case_trial.h"
 #include "judgement.h"
 #include "memory_need.h"
+#include "plain_build.h"
 #include "program_path.h"
 #include "suppression.h"
 #include "text.h"
@@ -11,16 +14,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool set_text(char **text, const char *value)
-{
-    char *copy = strdup(value);
-    if (copy == NULL)
-        return false;
-    free(*text);
-    *text = copy;
-    return true;
-}
 
 static void keep_numbers(struct result *result, const struct plan_tensor *tensor, enum pass pass,
                          const struct comparison *found)
@@ -35,54 +28,15 @@ static void keep_numbers(struct result *result, const struct plan_tensor *tensor
     result->worst_index = (int64_t)found->worst_index;
     result->got = found->got;
     result->expected = found->expected;
-    set_text(&result->tensor, tensor->tensor->name);
-    set_text(&result->pass, pass_name(pass));
+    result_set_text(&result->tensor, tensor->tensor->name);
+    result_set_text(&result->pass, pass_name(pass));
 }
 
-static bool is_exact(const struct case_data *data, size_t index, enum pass pass)
-{
-    return pass == PASS_EXACT && (data->plan->check.kind == CHECK_DRAWS ||
-                                  dtype_info(data->plan->tensors[index].dtype)->is_float);
-}
-
-static void compare_tensor(struct case_data *data, size_t index, enum pass pass,
+static void compare_tensor(const struct case_data *data, size_t index, enum pass pass,
                            struct comparison *found)
 {
-    const struct plan_tensor *tensor = &data->plan->tensors[index];
-    struct comparison_input input = {
-        .dtype = tensor->dtype,
-        .count = tensor->count,
-        .check = &data->plan->check,
-        .exact = is_exact(data, index, pass),
-        .terms = data->terms,
-        .first = data->outputs[0][index],
-        .second = data->outputs[1][index],
-        .poisoned = tensor->tensor->io == IO_OUT,
-        .expected = data->expected[index],
-        .magnitude = data->magnitude[index],
-        .expected_bytes = data->expected_bytes[index],
-        .legal = data->legal[index],
-    };
+    const struct comparison_input input = pass_comparison(data, index, pass);
     compare_output(&input, found);
-}
-
-// The zero test: before a kernel sees the inputs of a pass, an output of zeros stands in for its
-// answer and must be found wrong. A case that zeros would pass says nothing of a kernel.
-static bool prove_able_to_fail(struct case_data *data, enum pass pass, struct result *result)
-{
-    for (size_t i = 0; i < data->plan->tensor_count; i++) {
-        const struct plan_tensor *tensor = &data->plan->tensors[i];
-        struct comparison found;
-        if (data->outputs[0][i] == NULL || tensor->count == 0)
-            continue;
-        memset(data->outputs[0][i], 0, tensor->bytes);
-        memset(data->outputs[1][i], 0, tensor->bytes);
-        compare_tensor(data, i, pass, &found);
-        judge_zeros(result, tensor, &found, pass_name(pass), is_exact(data, i, pass));
-    }
-    if (result->status == STATUS_ERROR)
-        set_text(&result->pass, pass_name(pass));
-    return result->status != STATUS_ERROR;
 }
 
 static void judge_pass(struct case_data *data, struct device_run *run, enum pass pass,
@@ -93,21 +47,10 @@ static void judge_pass(struct case_data *data, struct device_run *run, enum pass
         if (data->outputs[0][i] == NULL)
             continue;
         compare_tensor(data, i, pass, &found);
+        result->terms = fmax(result->terms, data->terms);
         keep_numbers(result, &data->plan->tensors[i], pass, &found);
-        judge_output(result, run, data, i, &found, is_exact(data, i, pass));
+        judge_output(result, run, data, i, &found, pass_is_exact(data, i, pass));
     }
-}
-
-// Inputs and right answers of a pass.
-static bool prepare_pass(struct session *session, struct case_data *data, enum pass pass,
-                         struct result *result)
-{
-    struct error error;
-    case_data_fill(data, session->seed, pass);
-    if (case_data_compute_reference(data, &error))
-        return true;
-    result_fail(result, STATUS_ERROR, "%s", error.text);
-    return false;
 }
 
 // False when the case is over: the device failed.
@@ -115,15 +58,8 @@ static bool run_pass(struct session *session, struct case_data *data, struct dev
                      enum pass pass, struct result *result)
 {
     for (int poison = 0; poison < 2; poison++) {
-        if (!device_run_execute(run, (const void *const *)data->inputs, poison,
-                                data->outputs[poison], result)) {
-            session->tainted = !session->keeps_going;
-            // The next call would report the same error once more.
-            if (session->keeps_going)
-                session->device.api.hipDeviceSynchronize();
-            set_text(&result->pass, pass_name(pass));
+        if (!pass_execute(session, data, run, pass, poison, result))
             return false;
-        }
     }
     judge_pass(data, run, pass, result);
     return true;
@@ -135,13 +71,17 @@ static void run_passes(struct session *session, struct case_data *data, struct d
                        struct result *result)
 {
     bool exact = data->plan->check.exact_pass;
-    bool good = prepare_pass(session, data, PASS_RANDOM, result) &&
-                prove_able_to_fail(data, PASS_RANDOM, result);
+    if (!pass_prepare(session, data, PASS_RANDOM, result)) {
+        // Whoever is still writing the reference learns what the device sees of the kernel.
+        pass_execute(session, data, run, PASS_RANDOM, 0, result);
+        return;
+    }
+    bool good = pass_prove_able_to_fail(data, PASS_RANDOM, result);
     if (good && exact)
-        good = prepare_pass(session, data, PASS_EXACT, result) &&
-               prove_able_to_fail(data, PASS_EXACT, result) &&
+        good = pass_prepare(session, data, PASS_EXACT, result) &&
+               pass_prove_able_to_fail(data, PASS_EXACT, result) &&
                run_pass(session, data, run, PASS_EXACT, result) &&
-               prepare_pass(session, data, PASS_RANDOM, result);
+               pass_prepare(session, data, PASS_RANDOM, result);
     if (good && !data->plan->check.no_random_pass)
         run_pass(session, data, run, PASS_RANDOM, result);
 }
@@ -160,6 +100,7 @@ static void run_plan(struct session *session, const struct plan *plan, struct re
         if (result->elements == 0)
             result_fail(result, STATUS_ERROR,
                         "no element was compared, so this case could not fail");
+        plain_build_check(session, &data, result);
         if (!session->no_diagnosis)
             case_diagnose(session, plan, run, result);
     }
@@ -186,10 +127,17 @@ char *case_repro(const char *device_kind, const char *arch, uint64_t seed,
     return text.data;
 }
 
+static uint64_t instruction_count(const struct session *session)
+{
+    const struct device_api *api = &session->device.api;
+    return api->wavegaugeInstructionCount != NULL ? api->wavegaugeInstructionCount() : 0;
+}
+
 bool case_run(struct session *session, const struct test_case *test, struct result **result_out,
               struct error *error)
 {
     double start = seconds_now();
+    uint64_t instructions_before = instruction_count(session);
     struct result *result = result_create(test, session->seed);
     *result_out = result;
     if (result == NULL)
@@ -214,11 +162,14 @@ bool case_run(struct session *session, const struct test_case *test, struct resu
             *error = build_error;
     } else if (test->large && !memory_suffices(&session->device, plan, &build_error)) {
         result_fail(result, STATUS_SKIP, "%s", build_error.text);
+    } else if (session->trial.verdict_only) {
+        case_trial(session, plan, result);
     } else {
         run_plan(session, plan, result);
     }
     plan_free(plan);
     session_collect_findings(session, NULL);
+    result->instructions = instruction_count(session) - instructions_before;
     result->wall_seconds = seconds_now() - start;
     return can_go_on;
 }

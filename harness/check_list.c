@@ -43,6 +43,21 @@ bool check_list_is_valid(const char *text, struct error *error)
     }
 }
 
+bool check_list_has(const char *text, const char *name)
+{
+    size_t length = strlen(name);
+    if (strcmp(text, "all") == 0)
+        return true;
+    for (const char *next = text;; next++) {
+        size_t part = strcspn(next, ",");
+        if (part == length && memcmp(next, name, length) == 0)
+            return true;
+        next += part;
+        if (*next == '\0')
+            return false;
+    }
+}
+
 bool check_list_apply(const char *text, struct error *error)
 {
     int status = setenv("WAVEGAUGE_CHECK", text != NULL ? text : "all", text != NULL);

@@ -15,6 +15,9 @@ bool check_list_is_valid(const char *text, struct error *error);
 // Whether there is a check of this name.
 bool check_name_is_known(const char *name);
 
+// Whether a list that --check takes has the check of this name in it.
+bool check_list_has(const char *text, const char *name);
+
 // "memcheck, initcheck, ..."
 const char *check_names(void);
 

@@ -23,6 +23,7 @@ enum {
     JSON,
     BASELINE,
     AGAINST,
+    PEERS,
     THRESHOLD,
     NOISE,
     TIME,
@@ -39,6 +40,7 @@ static const struct option_entry table[OPTION_COUNT] = {
     [JSON] = {"--json", "F", "write results, all samples and the environment to this file"},
     [BASELINE] = {"--baseline", "F", "compare with an earlier --json at the end"},
     [AGAINST] = {"--against", "F.hip", "time this version of the kernel in turn, old new new old"},
+    [PEERS] = {"--peers", NULL, "time cuBLAS and the driver's copy in turn with what they do too"},
     [THRESHOLD] = {"--threshold", "P", "differences below this do not matter; 2% unless given"},
     [NOISE] = {"--noise", "P", "width of the median's 95% interval to reach; 0.5% unless given"},
     [TIME] = {"--time", "S", "seconds of samples for a case at most; 3 unless given"},
@@ -52,20 +54,24 @@ static const struct option_entry table[OPTION_COUNT] = {
 static const char usage[] = "bench [SELECT...] --device D [options]";
 static const char about[] =
     "Times the shapes under `bench` of the case files on a GPU, by the device's own events, with "
-    "the\n"
-    "cache flushed, until the noise is low enough; a wrong result before or after is a failure. "
-    "Each\n"
-    "line: median, half the width of its 95% interval, share of what a copy and what arithmetic "
-    "reach\n"
-    "on this device in the same run, and which of them binds. docs/benchmarks.md explains it.\n"
-    "\n"
-    "examples:\n"
-    "  wavegauge bench --device nvidia --json now.json --baseline before.json\n"
-    "  wavegauge bench weighted_matmul/f32 --device nvidia --against new_version.hip\n"
-    "\n"
-    "exit status: 0 all timed and right (and nothing slower), 1 a case failed or is slower, 2 "
-    "wrong\n"
-    "usage or case file, 3 the device or the compiler is not there, 4 nothing was timed.";
+    "the cache flushed, until the noise is low enough; a wrong result before or after is a "
+    "failure. Each line: median, half the width of its 95% interval, share of what a copy and what "
+    "arithmetic reach on this device in the same run, and which of them binds. docs/benchmarks.md "
+    "explains it.";
+
+static const struct command_example examples[] = {
+    {"wavegauge bench --device nvidia --json now.json --baseline before.json",
+     "against an earlier result"},
+    {"wavegauge bench weighted_matmul/f32 --device nvidia --against new_version.hip",
+     "two versions in turn"},
+    {"wavegauge bench weighted_matmul buffer_copy --device nvidia --peers",
+     "beside cuBLAS and the driver's copy"},
+    {NULL, NULL},
+};
+
+static const char exit_status[] =
+    "0 all timed and right (and nothing slower), 1 a case failed or is slower, 2 wrong usage or "
+    "case file, 3 the device or the compiler is not there, 4 nothing was timed.";
 
 struct state {
     struct bench bench;
@@ -133,6 +139,11 @@ static bool read_options(struct state *state, const struct option_values *values
     options->against = values->values[AGAINST];
     if (options->against != NULL && access(options->against, R_OK) != 0)
         return error_set(error, EXIT_USAGE, "--against: cannot read %s", options->against);
+    state->bench.peers.wanted = values->values[PEERS] != NULL;
+    if (state->bench.peers.wanted && options->against != NULL)
+        return error_set(error, EXIT_USAGE,
+                         "--peers and --against each time a second thing in turn with the kernel; "
+                         "give one of them");
     state->json_path = values->values[JSON];
     state->baseline_path = values->values[BASELINE];
     state->bench.session.device_kind = values->values[DEVICE];
@@ -223,9 +234,23 @@ static bool finish(struct state *state, struct error *error)
     return good;
 }
 
+// What has no peer is timed alone.
+static bool open_peers(struct state *state, struct error *error)
+{
+    const struct case_list *cases = &state->selection.cases;
+    size_t counts[3] = {0};
+    for (size_t i = 0; i < cases->count; i++)
+        counts[peer_of(cases->cases[i].file, state->bench.session.device_kind)]++;
+    if (counts[PEER_COPY] + counts[PEER_PRODUCT] == 0)
+        fprintf(stderr, "wavegauge: --peers: none of these kernels has a peer on this device\n");
+    return peers_open(&state->bench.peers, &state->bench.timer, counts[PEER_PRODUCT] > 0, error);
+}
+
 static int run_cases(struct state *state, struct error *error)
 {
     struct terminal terminal = terminal_create(NULL);
+    if (state->bench.peers.wanted && !open_peers(state, error))
+        return report_error(error);
     if (!ceilings_measure(&state->bench.timer, &state->bench.ceilings, error))
         return report_error(error);
     bench_terminal_print_device(&state->bench);
@@ -260,6 +285,7 @@ static int run_on_device(struct state *state, bool self_test, struct error *erro
         status = report_error(error);
     else
         status = self_test ? run_self_test(state, error) : run_cases(state, error);
+    peers_close(&state->bench.peers);
     if (state->bench.timer.device != NULL)
         device_timer_close(&state->bench.timer);
     if (module != NULL)
@@ -299,17 +325,14 @@ static int bench(const struct option_values *values)
     return status;
 }
 
-int command_bench(int argument_count, char **arguments)
-{
-    struct option_values values;
-    struct error error;
-    if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
-        return report_error(&error);
-    int status = EXIT_PASSED;
-    if (values.help)
-        options_print_help(usage, about, table, OPTION_COUNT);
-    else
-        status = bench(&values);
-    options_free(&values);
-    return status;
-}
+const struct command command_bench = {
+    .name = "bench",
+    .brief = "time kernels on a real GPU",
+    .usage = usage,
+    .about = about,
+    .table = table,
+    .table_count = OPTION_COUNT,
+    .examples = examples,
+    .exit_status = exit_status,
+    .run = bench,
+};

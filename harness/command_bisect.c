@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { DEVICE, ARCH, CHECK, SEED, JOBS, BUDGET, TIMEOUT, GIT, JSON, OUTPUT, OPTION_COUNT };
+enum { DEVICE, ARCH, CHECK, SEED, JOBS, BUDGET, OTHERS, TIMEOUT, GIT, JSON, OUTPUT, OPTION_COUNT };
 
 static const struct option_entry table[OPTION_COUNT] = {
     [DEVICE] = {"--device", "D",
@@ -28,6 +28,9 @@ static const struct option_entry table[OPTION_COUNT] = {
     [SEED] = {"--seed", "N", "of the input data; 1 unless given"},
     [JOBS] = {"-j", "N", "trials and compilations at a time; 2 unless given"},
     [BUDGET] = {"--budget", "S", "seconds after which nothing new is tried; 50 unless given"},
+    [OTHERS] = {"--others", "S",
+                "seconds in which other lines that would do as well are looked for, once one is "
+                "found; 12 unless given"},
     [TIMEOUT] = {"--timeout", "S", "seconds for one trial; 60 unless given"},
     [GIT] = {"--git", "GOOD..BAD",
              "find the first commit at which the case fails, from the kernel's source alone"},
@@ -37,28 +40,36 @@ static const struct option_entry table[OPTION_COUNT] = {
 
 static const char usage[] = "bisect CASE [options]";
 static const char about[] =
-    "Says what is wrong with a case that fails, and where: shrinks it to the smallest shape that\n"
-    "still fails in the same way, says from which sizes on it does, in which types and with which\n"
-    "data, replays it on the emulator with every check on, compiled with and without "
-    "optimisation,\n"
-    "asks the compiler for its warnings, and ranks the source lines that are suspected. CASE is a\n"
-    "case id, or FILE.yaml:CASE.\n"
-    "\n"
-    "With --git, only the kernel's source, and the files of its repository that it includes, are\n"
-    "taken from each commit, along first parents and into merges; commits at which it does not\n"
-    "build are skipped.\n"
-    "\n"
-    "exit status: 0 the case passes, 1 it does not, 2 wrong usage or case file, 3 the device or\n"
-    "the compiler is not there, 4 there is no such case. With --git: 1 the first bad commit is\n"
-    "found, 0 BAD is not bad, 125 it cannot be said.\n"
-    "\n"
-    "example: wavegauge bisect 'topk/f32/batch=3,vocab=101,edge=1,repeat=1' -o topk-failure";
+    "Says what is wrong with a case that fails, and where: shrinks it to the smallest shape that "
+    "still fails in the same way, says from which sizes on it does, in which types and with which "
+    "data, replays it on the emulator with every check on, compiled with and without optimisation, "
+    "asks the compiler for its warnings, and ranks the source lines that are suspected. CASE is a "
+    "case id, or FILE.yaml:CASE."
+    "\n\n"
+    "With --git, only the kernel's source, and the files of its repository that it includes, are "
+    "taken from each commit, along first parents and into merges; commits at which it does not "
+    "build are skipped.";
+
+static const struct command_example examples[] = {
+    {"wavegauge bisect 'topk/f32/batch=3,vocab=101,edge=1,repeat=1' -o topk-failure",
+     "and keep the page and pictures"},
+    {"wavegauge bisect --device nvidia --budget 120 mine.yaml:mine/f32/n=33",
+     "a failure seen on a real GPU, with more time"},
+    {"wavegauge bisect --git v1.2..HEAD 'topk/f32/batch=3,vocab=101,edge=1,repeat=1'",
+     "the first bad commit"},
+    {NULL, NULL},
+};
+
+static const char exit_status[] =
+    "0 the case passes, 1 it does not, 2 wrong usage or case file, 3 the device or the compiler is "
+    "not there, 4 there is no such case. With --git: 1 the first bad commit is found, 0 BAD is not "
+    "bad, 125 it cannot be said.";
 
 struct bisect_state {
     struct selection selection;
     struct bisection bisection;
     struct worker_options worker;
-    double budget, start;
+    double budget, others, start;
     size_t jobs;
     const char *json_path, *folder, *range;
     char source_folder[4200];
@@ -67,13 +78,14 @@ struct bisect_state {
 static bool read_options(struct bisect_state *state, const struct option_values *values,
                          struct error *error)
 {
-    uint64_t seed, jobs, budget, timeout;
+    uint64_t seed, jobs, budget, others, timeout;
     struct target target;
     if (values->word_count != 1)
         return error_set(error, EXIT_USAGE, "expected one case: wavegauge %s", usage);
     if (!option_integer(values, table, SEED, 0, INT64_MAX, 1, &seed, error) ||
         !option_integer(values, table, JOBS, 1, MAX_JOBS, 2, &jobs, error) ||
         !option_integer(values, table, BUDGET, 1, INT32_MAX, 50, &budget, error) ||
+        !option_integer(values, table, OTHERS, 0, INT32_MAX, 12, &others, error) ||
         !option_integer(values, table, TIMEOUT, 1, INT32_MAX, 60, &timeout, error) ||
         (values->values[ARCH] != NULL && !target_parse(values->values[ARCH], &target, error)) ||
         (values->values[CHECK] != NULL && !check_list_is_valid(values->values[CHECK], error)))
@@ -82,9 +94,11 @@ static bool read_options(struct bisect_state *state, const struct option_values 
         .device_kind = values->values[DEVICE] != NULL ? values->values[DEVICE] : "emu",
         .arch = values->values[ARCH],
         .checks = values->values[CHECK],
+        .heat_map_folder = values->values[OUTPUT],
         .seed = seed,
         .timeout_seconds = (double)timeout};
     state->budget = (double)budget;
+    state->others = (double)others;
     state->jobs = jobs;
     state->range = values->values[GIT];
     state->json_path = values->values[JSON];
@@ -111,7 +125,6 @@ static bool select_case(struct bisect_state *state, const char *word, struct err
     return true;
 }
 
-// Where the failure was seen, the checks are of no use except the one that saw it.
 static void set_up_runners(struct bisect_state *state)
 {
     struct bisection *bisection = &state->bisection;
@@ -128,16 +141,6 @@ static void set_up_runners(struct bisect_state *state)
                               .deadline = state->start + state->budget};
 }
 
-static void narrow_checks(struct bisection *bisection)
-{
-    const struct finding *finding = result_first_error(bisection->original);
-    struct worker_options *options = &bisection->device.options.worker;
-    if (!bisection->is_emulator)
-        return;
-    bool by_check = finding != NULL && check_name_is_known(finding->check);
-    options->checks = by_check ? finding->check : "none";
-}
-
 static void say(const char *what)
 {
     fprintf(stderr, "wavegauge: %s\n", what);
@@ -151,15 +154,15 @@ static bool investigate(struct bisect_state *state, struct error *error)
         return false;
     if (bisection->original->status == STATUS_PASS)
         return true;
-    narrow_checks(bisection);
     say("shrinking");
-    if (!bisection_shrink(bisection, error) || !bisection_compare(bisection, error))
+    if (!bisection_narrow_checks(bisection, error) || !bisection_shrink(bisection, error) ||
+        !bisection_compare(bisection, error))
         return false;
     say("replaying with every check");
     if (!bisection_replay(bisection, error) || !bisection_collect_places(bisection, error))
         return false;
     say("trying edits of the source");
-    return bisection_repair(bisection, state->start + state->budget, error);
+    return bisection_repair(bisection, state->start + state->budget, state->others, error);
 }
 
 static bool keep_file(const char *folder, const char *name, const struct text *contents,
@@ -256,17 +259,14 @@ static int run(const struct option_values *values)
     return status;
 }
 
-int command_bisect(int argument_count, char **arguments)
-{
-    struct option_values values;
-    struct error error;
-    if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
-        return report_error(&error);
-    int status = EXIT_PASSED;
-    if (values.help)
-        options_print_help(usage, about, table, OPTION_COUNT);
-    else
-        status = run(&values);
-    options_free(&values);
-    return status;
-}
+const struct command command_bisect = {
+    .name = "bisect",
+    .brief = "say what is wrong with a failing case, and where",
+    .usage = usage,
+    .about = about,
+    .table = table,
+    .table_count = OPTION_COUNT,
+    .examples = examples,
+    .exit_status = exit_status,
+    .run = run,
+};

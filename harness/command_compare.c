@@ -13,16 +13,17 @@ static const struct option_entry table[OPTION_COUNT] = {
 static const char usage[] = "compare OLD.json NEW.json [options]";
 static const char about[] =
     "Says of each case that both results of `wavegauge bench --json` have whether it became "
-    "faster,\n"
-    "slower, stayed the same or whether the samples do not tell, and why: the ratio of the medians "
-    "with\n"
-    "its 95% interval against the threshold. docs/benchmarks.md has the formulas.\n"
-    "\n"
-    "example: wavegauge compare before.json after.json --threshold 3%\n"
-    "\n"
-    "exit status: 0 nothing is slower, 1 something is, 2 wrong usage, or files that are no "
-    "results\n"
-    "of bench or do not fit together.";
+    "faster, slower, stayed the same or whether the samples do not tell, and why: the ratio of the "
+    "medians with its 95% interval against the threshold. docs/benchmarks.md has the formulas.";
+
+static const struct command_example examples[] = {
+    {"wavegauge compare before.json after.json --threshold 3%",
+     "differences below 3% do not matter"},
+    {NULL, NULL},
+};
+
+static const char exit_status[] = "0 nothing is slower, 1 something is, 2 wrong usage, or files "
+                                  "that are no results of bench or do not fit together.";
 
 static bool compare(const struct option_values *values, struct timing_counts *counts,
                     struct error *error)
@@ -42,20 +43,23 @@ static bool compare(const struct option_values *values, struct timing_counts *co
     return good;
 }
 
-int command_compare(int argument_count, char **arguments)
+static int judge(const struct option_values *values)
 {
-    struct option_values values;
     struct timing_counts counts = {0};
     struct error error;
-    if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
+    if (!compare(values, &counts, &error))
         return report_error(&error);
-    int status = EXIT_PASSED;
-    if (values.help)
-        options_print_help(usage, about, table, OPTION_COUNT);
-    else if (!compare(&values, &counts, &error))
-        status = report_error(&error);
-    else if (counts.verdicts[TIMING_SLOWER] > 0)
-        status = EXIT_FAILED;
-    options_free(&values);
-    return status;
+    return counts.verdicts[TIMING_SLOWER] > 0 ? EXIT_FAILED : EXIT_PASSED;
 }
+
+const struct command command_compare = {
+    .name = "compare",
+    .brief = "say what became faster or slower between two results of bench",
+    .usage = usage,
+    .about = about,
+    .table = table,
+    .table_count = OPTION_COUNT,
+    .examples = examples,
+    .exit_status = exit_status,
+    .run = judge,
+};

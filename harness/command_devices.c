@@ -9,8 +9,14 @@
 
 static const char usage[] = "devices";
 static const char about[] =
-    "Shows the devices that `wavegauge run --device` knows, and which of them are "
-    "there.";
+    "Shows the devices that `wavegauge run --device` knows, and which of them are there.";
+
+static const struct command_example examples[] = {
+    {"wavegauge devices", "all of them"},
+    {NULL, NULL},
+};
+
+static const char exit_status[] = "0 there is one, 3 there is none.";
 
 static bool print_device(const char *kind)
 {
@@ -34,25 +40,26 @@ static bool print_device(const char *kind)
     return true;
 }
 
-int command_devices(int argument_count, char **arguments)
+static int list_devices(const struct option_values *values)
 {
     static const char *const kinds[] = {"emu", "amd", "nvidia"};
-    struct option_values values;
     struct error error;
-    if (!options_parse(argument_count, arguments, NULL, 0, &values, &error))
+    bool any = false;
+    if (values->word_count > 0) {
+        error_set(&error, EXIT_USAGE, "devices takes no words, found '%s'", values->words[0]);
         return report_error(&error);
-    int status = EXIT_PASSED;
-    if (values.help) {
-        options_print_help(usage, about, NULL, 0);
-    } else if (values.word_count > 0) {
-        error_set(&error, EXIT_USAGE, "devices takes no words, found '%s'", values.words[0]);
-        status = report_error(&error);
-    } else {
-        bool any = false;
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-            any = print_device(kinds[i]) || any;
-        status = any ? EXIT_PASSED : EXIT_MISSING;
     }
-    options_free(&values);
-    return status;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        any = print_device(kinds[i]) || any;
+    return any ? EXIT_PASSED : EXIT_MISSING;
 }
+
+const struct command command_devices = {
+    .name = "devices",
+    .brief = "show what cases can run on here",
+    .usage = usage,
+    .about = about,
+    .examples = examples,
+    .exit_status = exit_status,
+    .run = list_devices,
+};

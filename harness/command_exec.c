@@ -32,14 +32,20 @@ static const struct option_entry table[OPTION_COUNT] = {
 
 static const char usage[] = "exec [options] -- PROGRAM [ARGUMENTS...]";
 static const char about[] =
-    "Runs a HIP program, as hipcc built it, on the emulated GPU, and says at its end what the\n"
-    "checks found, by source line, on stderr. Build it with -g to see lines. What the processes\n"
-    "find that the program starts counts as well.\n"
-    "\n"
-    "exit status: 66 (--error-exit-code) when there are findings, else the program's own, or 128\n"
-    "and the number of the signal that ended it; 2 when there is no such program.\n"
-    "\n"
-    "example: wavegauge exec --check racecheck,memcheck --arch gfx1030 -- ./program 1000";
+    "Runs a HIP program, as hipcc built it, on the emulated GPU, and says at its end what the "
+    "checks found, by source line, on stderr. Build it with -g to see lines. What the processes "
+    "find that the program starts counts as well.";
+
+static const struct command_example examples[] = {
+    {"wavegauge exec -- ./program 1000", "with every check"},
+    {"wavegauge exec --check racecheck,memcheck --arch gfx1030 -- ./program 1000",
+     "with two, as another target"},
+    {NULL, NULL},
+};
+
+static const char exit_status[] =
+    "66 (--error-exit-code) when there are findings, else the program's own, or 128 and the number "
+    "of the signal that ended it; 2 when there is no such program.";
 
 // The drop-in comes before any HIP runtime of the system.
 static bool use_drop_in(struct error *error)
@@ -132,20 +138,23 @@ static int run_program(const struct option_values *values, int findings_status)
     return status;
 }
 
-int command_exec(int argument_count, char **arguments)
+static int run(const struct option_values *values)
 {
-    struct option_values values;
     struct error error;
     uint64_t findings_status;
-    if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
+    if (!prepare(values, &findings_status, &error))
         return report_error(&error);
-    int status = EXIT_PASSED;
-    if (values.help)
-        options_print_help(usage, about, table, OPTION_COUNT);
-    else if (!prepare(&values, &findings_status, &error))
-        status = report_error(&error);
-    else
-        status = run_program(&values, (int)findings_status);
-    options_free(&values);
-    return status;
+    return run_program(values, (int)findings_status);
 }
+
+const struct command command_exec = {
+    .name = "exec",
+    .brief = "run any HIP program on the emulated GPU",
+    .usage = usage,
+    .about = about,
+    .table = table,
+    .table_count = OPTION_COUNT,
+    .examples = examples,
+    .exit_status = exit_status,
+    .run = run,
+};

@@ -15,8 +15,15 @@ static const struct option_entry table[OPTION_COUNT] = {
 
 static const char usage[] = "list [SELECT...] [options]";
 static const char about[] = "Shows the kernels and the cases that `wavegauge run` with the same "
-                            "words would run, with what each\n"
-                            "case is there to catch.";
+                            "words would run, with what each case is there to catch.";
+
+static const struct command_example examples[] = {
+    {"wavegauge list", "all of them"},
+    {"wavegauge list 'flash_nocausal/f16/*'", "some"},
+    {NULL, NULL},
+};
+
+static const char exit_status[] = "0 shown, 2 a wrong case file, 4 no case is selected.";
 
 // Several files may have cases of one kernel.
 static bool is_listed(const struct selection *selection, size_t count, const char *kernel)
@@ -59,22 +66,25 @@ static bool select_cases(struct selection *selection, const struct option_values
     return selection_create(selection, values->words, values->word_count, error);
 }
 
-int command_list(int argument_count, char **arguments)
+static int list(const struct option_values *values)
 {
-    struct option_values values;
     struct selection selection;
     struct error error;
-    if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
+    if (!select_cases(&selection, values, &error))
         return report_error(&error);
-    int status = EXIT_PASSED;
-    if (values.help) {
-        options_print_help(usage, about, table, OPTION_COUNT);
-    } else if (select_cases(&selection, &values, &error)) {
-        print_cases(&selection);
-        selection_free(&selection);
-    } else {
-        status = report_error(&error);
-    }
-    options_free(&values);
-    return status;
+    print_cases(&selection);
+    selection_free(&selection);
+    return EXIT_PASSED;
 }
+
+const struct command command_list = {
+    .name = "list",
+    .brief = "show kernels and cases",
+    .usage = usage,
+    .about = about,
+    .table = table,
+    .table_count = OPTION_COUNT,
+    .examples = examples,
+    .exit_status = exit_status,
+    .run = list,
+};

@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "junit.h"
+#include "markdown_summary.h"
 #include "options.h"
 #include "result_document.h"
 #include "result_json.h"
@@ -10,21 +11,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OUTPUT, JUNIT, REQUIRE, OPTION_COUNT };
+enum { OUTPUT, JUNIT, SUMMARY, REQUIRE, OPTION_COUNT };
 
 static const struct option_entry table[OPTION_COUNT] = {
     [OUTPUT] = {"-o", "F", "write the merged results to this file"},
     [JUNIT] = {"--junit", "F", "write them as JUnit XML, too"},
+    [SUMMARY] = {"--summary", "F",
+                 "write them in Markdown, too, for a comment; in GitHub Actions, the job's summary "
+                 "has them without this"},
     [REQUIRE] = {"--require", "N", "exit with 4 when fewer cases ran"},
 };
 
 static const char usage[] = "merge RESULT.json... -o F [options]";
 static const char about[] =
     "Makes one result of those of several runs, usually the shards of one (run --shard I/N --json "
-    "F).\n"
-    "Refuses runs that differ in seed, device, target or version, a case that is there twice, and\n"
-    "shards of which one is missing. Ends as the whole run would have: 0 all passed, 1 a case did\n"
-    "not, 2 wrong usage or files, 4 no case ran, or fewer than --require or than the shards had.";
+    "F). Refuses runs that differ in seed, device, target or version, a case that is there twice, "
+    "and shards of which one is missing.";
+
+static const struct command_example examples[] = {
+    {"wavegauge merge part1.json part2.json -o whole.json", "two shards"},
+    {"wavegauge merge part1.json part2.json -o whole.json --junit whole.xml --require 220",
+     "and what a CI server reads"},
+    {NULL, NULL},
+};
+
+static const char exit_status[] =
+    "as of the whole run: 0 all passed, 1 a case did not, 2 wrong usage or files, 4 no case ran, "
+    "or fewer than --require or than the shards had.";
 
 static int print_verdict(const struct result_document *merged, uint64_t required,
                          struct summary *summary)
@@ -50,11 +63,15 @@ static int finish(const struct option_values *values, const struct result_docume
     int status = print_verdict(merged, required, &summary);
     json_t *document =
         document_to_json(merged->environment, &summary, merged->results, merged->count, NULL);
+    struct markdown_summary markdown = {document, merged->of, required};
     bool good = json_write_file(values->values[OUTPUT], document, &error);
-    json_decref(document);
     if (good && values->values[JUNIT] != NULL)
         good = junit_write(values->values[JUNIT], merged->environment, merged->results,
                            merged->count, &error);
+    if (good && values->values[SUMMARY] != NULL)
+        good = markdown_summary_write(&markdown, values->values[SUMMARY], &error);
+    markdown_summary_offer(&markdown);
+    json_decref(document);
     return good ? status : report_error(&error);
 }
 
@@ -82,17 +99,14 @@ static int merge(const struct option_values *values)
     return status;
 }
 
-int command_merge(int argument_count, char **arguments)
-{
-    struct option_values values;
-    struct error error;
-    if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
-        return report_error(&error);
-    int status = EXIT_PASSED;
-    if (values.help)
-        options_print_help(usage, about, table, OPTION_COUNT);
-    else
-        status = merge(&values);
-    options_free(&values);
-    return status;
-}
+const struct command command_merge = {
+    .name = "merge",
+    .brief = "make one result of those of several shards",
+    .usage = usage,
+    .about = about,
+    .table = table,
+    .table_count = OPTION_COUNT,
+    .examples = examples,
+    .exit_status = exit_status,
+    .run = merge,
+};

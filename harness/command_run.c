@@ -4,9 +4,11 @@
 #include "annotations.h"
 #include "check_list.h"
 #include "device.h"
+#include "environment.h"
 #include "file_bytes.h"
 #include "journal.h"
 #include "junit.h"
+#include "markdown_summary.h"
 #include "options.h"
 #include "preflight.h"
 #include "result_json.h"
@@ -29,6 +31,7 @@ enum {
     SHARD,
     JSON,
     JUNIT,
+    SUMMARY,
     RESUME,
     REQUIRE,
     TIMEOUT,
@@ -55,6 +58,9 @@ static const struct option_entry table[OPTION_COUNT] = {
                "their --json together"},
     [JSON] = {"--json", "F", "write the results to this file"},
     [JUNIT] = {"--junit", "F", "write the results as JUnit XML, too"},
+    [SUMMARY] = {"--summary", "F",
+                 "write them in Markdown, too, for a comment; in GitHub Actions, the job's summary "
+                 "has them without this"},
     [RESUME] = {"--resume", NULL, "go on where a run with the same --json was killed"},
     [REQUIRE] = {"--require", "N", "exit with 4 when fewer cases ran"},
     [TIMEOUT] = {"--timeout", "S",
@@ -68,15 +74,23 @@ static const struct option_entry table[OPTION_COUNT] = {
 };
 
 static const char usage[] = "run [SELECT...] [options]";
-static const char about[] =
-    "Runs cases and says of each whether the kernel is right. SELECT is a kernel's name, a case id "
-    "or a\n"
-    "glob over ids, the path of a case file, or FILE.yaml:SELECT; without one, all of the "
-    "project's own\n"
-    "cases run.\n"
-    "\n"
-    "exit status: 0 all passed, 1 a case did not, 2 wrong usage or case file, 3 the device or the\n"
-    "compiler is not there, 4 nothing ran or fewer cases than --require.";
+static const char about[] = "Runs cases and says of each whether the kernel is right. SELECT is a "
+                            "kernel's name, a case id or a glob over ids, the path of a case file, "
+                            "or FILE.yaml:SELECT; without one, all of the project's own cases run.";
+
+static const struct command_example examples[] = {
+    {"wavegauge run", "the project's own cases, on an emulated gfx1100"},
+    {"wavegauge run --arch gfx90a weighted_matmul", "one kernel on another target"},
+    {"wavegauge run --check memcheck,racecheck 'topk/f32/*'", "with some of the checks only"},
+    {"wavegauge run --all --shard 1/20 --json part1.json", "a part of the larger set"},
+    {"wavegauge run --device nvidia mine.yaml", "a kernel of your own on a real GPU"},
+    {"git bisect run wavegauge run --exit-for-bisect topk", "the commit that broke a kernel"},
+    {NULL, NULL},
+};
+
+static const char exit_status[] =
+    "0 all passed, 1 a case did not, 2 wrong usage or case file, 3 the device or the compiler is "
+    "not there, 4 nothing ran or fewer cases than --require.";
 
 // What the command holds while it runs.
 struct run_state {
@@ -85,8 +99,9 @@ struct run_state {
     struct schedule schedule;
     struct terminal terminal;
     struct summary summary;
-    const char *json_path;  // or NULL
-    const char *junit_path; // or NULL
+    const char *json_path;    // or NULL
+    const char *junit_path;   // or NULL
+    const char *summary_path; // or NULL
     struct shard shard;
     struct journal journal; // beside the JSON file, while there is none
     bool resume;
@@ -123,6 +138,7 @@ static bool read_options(struct run_state *state, const struct option_values *va
     };
     state->json_path = values->values[JSON];
     state->junit_path = values->values[JUNIT];
+    state->summary_path = values->values[SUMMARY];
     state->for_bisect = values->values[EXIT_FOR_BISECT] != NULL;
     state->resume = values->values[RESUME] != NULL;
     if (state->resume && state->json_path == NULL)
@@ -172,6 +188,13 @@ static void on_result(const struct result *result, const struct test_case *test,
         annotation_append(&state->annotations, result, test, getenv("GITHUB_WORKSPACE"));
 }
 
+static bool writes_files(const struct run_state *state)
+{
+    return state->json_path != NULL || state->junit_path != NULL || state->summary_path != NULL ||
+           markdown_summary_wanted();
+}
+
+// What can be made again from the JSON comes after it.
 static bool write_files(struct run_state *state, struct error *error)
 {
     const struct schedule *schedule = &state->schedule;
@@ -179,15 +202,21 @@ static bool write_files(struct run_state *state, struct error *error)
     json_t *environment =
         schedule->environment != NULL ? json_incref(schedule->environment) : json_object();
     bool good = true;
-    if (state->json_path != NULL) {
-        json_t *document =
-            document_to_json(environment, &state->summary, schedule->results, count, &state->shard);
+    // Where nothing ran, nothing is known of the device either.
+    if (schedule->environment != NULL && writes_files(state))
+        environment_add_origin(environment);
+    json_t *document =
+        document_to_json(environment, &state->summary, schedule->results, count, &state->shard);
+    struct markdown_summary markdown = {document, count, state->required};
+    if (state->json_path != NULL)
         good = json_write_file(state->json_path, document, error);
-        json_decref(document);
-    }
     state->finished = good && state->summary.cases == count;
     if (good && state->junit_path != NULL)
         good = junit_write(state->junit_path, environment, schedule->results, count, error);
+    if (good && state->summary_path != NULL)
+        good = markdown_summary_write(&markdown, state->summary_path, error);
+    markdown_summary_offer(&markdown);
+    json_decref(document);
     json_decref(environment);
     return good;
 }
@@ -280,17 +309,14 @@ static int run(const struct option_values *values)
     return status;
 }
 
-int command_run(int argument_count, char **arguments)
-{
-    struct option_values values;
-    struct error error;
-    if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
-        return report_error(&error);
-    int status = EXIT_PASSED;
-    if (values.help)
-        options_print_help(usage, about, table, OPTION_COUNT);
-    else
-        status = run(&values);
-    options_free(&values);
-    return status;
-}
+const struct command command_run = {
+    .name = "run",
+    .brief = "run cases and say which kernels are right",
+    .usage = usage,
+    .about = about,
+    .table = table,
+    .table_count = OPTION_COUNT,
+    .examples = examples,
+    .exit_status = exit_status,
+    .run = run,
+};

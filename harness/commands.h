@@ -1,18 +1,34 @@
-// The commands, one file each: command_run.c and so on.
+// The commands, one file each: command_run.c and so on. Each has its options in one table, from
+// which help, the manual page and completion are made.
 #ifndef WAVEGAUGE_COMMANDS_H
 #define WAVEGAUGE_COMMANDS_H
 
-#include "error.h"
+#include "options.h"
 
-// Each takes the arguments from the command's own name on, and returns the program's exit status.
-int command_run(int argument_count, char **arguments);
-int command_list(int argument_count, char **arguments);
-int command_merge(int argument_count, char **arguments);
-int command_devices(int argument_count, char **arguments);
-int command_exec(int argument_count, char **arguments);
-int command_bisect(int argument_count, char **arguments);
-int command_bench(int argument_count, char **arguments);
-int command_compare(int argument_count, char **arguments);
+extern const struct command command_run;
+extern const struct command command_list;
+extern const struct command command_merge;
+extern const struct command command_bisect;
+extern const struct command command_bench;
+extern const struct command command_compare;
+extern const struct command command_report;
+extern const struct command command_history_add;
+extern const struct command command_history_show;
+extern const struct command command_history_gate;
+extern const struct command command_inspect;
+extern const struct command command_new;
+extern const struct command command_exec;
+extern const struct command command_devices;
+
+// All of them, in the order in which help shows them; the last is NULL.
+extern const struct command *const commands[];
+
+// The command that these words begin with, of one word or of two ("history add"), or NULL. *used:
+// how many of them name it.
+const struct command *command_find(char *const *words, int count, int *used);
+
+// Whether the command is one of several that begin with this word.
+bool command_is_of(const struct command *command, const char *group);
 
 // Looks the command up and runs it; all of the program but main.
 int wavegauge(int argument_count, char **arguments);

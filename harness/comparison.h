@@ -32,7 +32,7 @@ struct comparison {
     size_t worst_index;
     bool has_worst;                   // tolerance_ratio is above 0
     double got, expected;             // at worst_index
-    uint32_t got_bits, expected_bits; // likewise, of bitwise checks
+    uint64_t got_bits, expected_bits; // likewise, of bitwise checks
     uint64_t wrong;
     uint64_t wrong_kind; // among wrong: a NaN or an infinity on one side only, or of the other sign
     uint64_t never_written; // both runs left the poison
@@ -44,7 +44,8 @@ struct comparison {
 };
 
 // The allowed |got - expected| for an element, by the check:
-//   bound: factor * (terms + 2) * u * magnitude, u = 2^-24 since kernels accumulate in f32 (the
+//   bound: factor * (terms + 2) * u * magnitude, u = 2^-24 since kernels accumulate in f32, 2^-52
+//   for f64 (the
 //     running-error bound of a sum of products, Higham, Accuracy and Stability of Numerical
 //     Algorithms, chapter 3), plus half a unit in the last place of the output type at that size;
 //   allclose: atol + rtol * |expected|.

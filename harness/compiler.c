@@ -109,6 +109,38 @@ void compiler_add_words(struct compiler_command *command, const char *const *wor
         add_word(command, words[i]);
 }
 
+// LLVM 17 breaks its own -O0: where lanes join again after a branch it reloads vector registers
+// before it switches the lanes that skipped the branch back on, and these go on with stale values.
+// This is what -O0 is asked for, every variable on the stack, by the code generation of -O1.
+static const char *const plain_flags[] = {
+    "-O1",
+    "-Xclang",
+    "-disable-llvm-passes", // nothing is inlined, no variable moves to a register
+    "-mllvm",
+    "-amdgpu-sroa=0",
+    "-mllvm",
+    "-disable-promote-alloca-to-vector",
+    "-mllvm",
+    "-disable-promote-alloca-to-lds",
+};
+
+// From LLVM 16 on, neighbouring accesses are joined whatever their alignment; what is left
+// misaligned on the emulator without that is a mistake of the source.
+static const char *const aligned_flags[] = {"-Xclang", "-target-feature", "-Xclang",
+                                            "-unaligned-access-mode"};
+
+static void add_source_flags(const struct kernel_source *source, struct compiler_command *command)
+{
+    for (size_t i = 0; i < source->flag_count; i++) {
+        if (command->is_llvm_16 && strcmp(source->flags[i], "-O0") == 0)
+            compiler_add_words(command, plain_flags, sizeof plain_flags / sizeof *plain_flags);
+        else
+            add_word(command, source->flags[i]);
+    }
+    if (command->is_llvm_16 && source->is_emulated)
+        compiler_add_words(command, aligned_flags, sizeof aligned_flags / sizeof *aligned_flags);
+}
+
 void compiler_add_target(const struct kernel_source *source, const char *device_library,
                          struct compiler_command *command)
 {
@@ -116,12 +148,15 @@ void compiler_add_target(const struct kernel_source *source, const char *device_
     add_word(command, command->target);
     if (source->wave64)
         add_word(command, "-mwavefrontsize64");
-    // The headers of HIP 5 refuse these targets with 64 lanes by name; the compiler does not.
+    // HIP's headers refuse 64 lanes, the compiler does not: those before 5.3 on targets that they
+    // name, later ones on all that are not of generation 8 or 9. Nothing else reads these macros.
     if (source->wave64 && strncmp(source->arch, "gfx1030", 7) == 0)
         add_word(command, "-U__gfx1030__");
+    if (source->wave64)
+        add_word(command, "-D__GFX8__");
     if (device_library[0] != '\0')
         add_word(command, device_library);
-    compiler_add_words(command, source->flags, source->flag_count);
+    add_source_flags(source, command);
 }
 
 // From compute capability 9.0 on, "a" adds the instructions that only this one has: the code runs

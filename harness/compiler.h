@@ -27,6 +27,8 @@ enum { MAX_COMMAND = 64 };
 
 // A command line; the words point into it and into what it was made from.
 struct compiler_command {
+    bool
+        is_llvm_16; // hipcc's LLVM is 16 or later (device_library.h): set it before words are added
     const char *words[MAX_COMMAND]; // NULL at the end
     size_t count;
     char target[160];

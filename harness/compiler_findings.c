@@ -8,12 +8,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+// "path:12:34: note: initialize the variable 'x' to silence this warning" says where the variable
+// is declared that the warning before it is about.
+static bool take_declaration(struct result *result, const char *line)
+{
+    const char *note = strstr(line, ": note: initialize the variable '"),
+               *number = strchr(line, ':');
+    if (note == NULL || number == NULL || number >= note || result->finding_count == 0)
+        return note != NULL;
+    struct finding *finding = &result->findings[result->finding_count - 1];
+    const char *name = strchr(note, '\'') + 1;
+    char *text = NULL;
+    if (asprintf(&text, "%s\n  declared at %.*s:%d as '%.*s'", finding->text, (int)(number - line),
+                 line, atoi(number + 1), (int)strcspn(name, "'"), name) >= 0) {
+        free(finding->text);
+        finding->text = text;
+    }
+    return true;
+}
+
 // "path:12:34: warning: what is wrong [-Wname]"
 static void take_line(struct result *result, const char *line, size_t length, const char *folder)
 {
     char text[2048], kind[128] = "";
     snprintf(text, sizeof text, "%.*s", (int)(length < 2000 ? length : 2000), line);
     char *warning = strstr(text, ": warning: ");
+    if (take_declaration(result, text))
+        return;
     if (warning == NULL || !place_is_in_source(text, folder))
         return;
     char *number = strchr(text, ':');

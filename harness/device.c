@@ -101,6 +101,16 @@ static bool open_library(struct device *device, const struct device_kind *kind, 
     return device->library != NULL || report_no_library(kind, error);
 }
 
+void device_prepare(const char *kind)
+{
+    static bool prepared;
+    char beside[sizeof((struct device *)NULL)->library_path];
+    if (!prepared && strcmp(kind, "emu") == 0 &&
+        program_find_library(find_kind(kind)->libraries[0], beside, sizeof beside))
+        dlopen(beside, RTLD_NOW | RTLD_LOCAL); // stays open; device_open says what is wrong with it
+    prepared = true;
+}
+
 static bool look_up_functions(struct device *device, struct error *error)
 {
     struct device_api *api = &device->api;
@@ -114,9 +124,14 @@ static bool look_up_functions(struct device *device, struct error *error)
     *(void **)&api->wavegaugeMemorySetAccessible =
         dlsym(device->library, "wavegaugeMemorySetAccessible");
     *(void **)&api->wavegaugeMemorySetName = dlsym(device->library, "wavegaugeMemorySetName");
+    *(void **)&api->hipModuleGetGlobal = dlsym(device->library, "hipModuleGetGlobal");
     *(void **)&api->wavegaugeSetReportHandler = dlsym(device->library, "wavegaugeSetReportHandler");
     *(void **)&api->wavegaugeFunctionArguments =
         dlsym(device->library, "wavegaugeFunctionArguments");
+    *(void **)&api->wavegaugeSetInstructionLimit =
+        dlsym(device->library, "wavegaugeSetInstructionLimit");
+    *(void **)&api->wavegaugeSetWorkgroups = dlsym(device->library, "wavegaugeSetWorkgroups");
+    *(void **)&api->wavegaugeInstructionCount = dlsym(device->library, "wavegaugeInstructionCount");
     return true;
 }
 

@@ -14,6 +14,11 @@ struct device_api {
     // What only the emulator offers, or it and the CUDA layer (arguments); NULL elsewhere.
     int (*wavegaugeMemorySetAccessible)(void *allocation, size_t offset, size_t bytes);
     int (*wavegaugeMemorySetName)(void *allocation, const char *name);
+    hipError_t (*hipModuleGetGlobal)(void **pointer, size_t *bytes, hipModule_t module,
+                                     const char *name);
+    void (*wavegaugeSetInstructionLimit)(uint64_t instructions);
+    void (*wavegaugeSetWorkgroups)(uint64_t first, uint64_t count);
+    uint64_t (*wavegaugeInstructionCount)(void);
     void (*wavegaugeSetReportHandler)(wavegauge_report_handler handler, void *user);
     int (*wavegaugeFunctionArguments)(void *function, struct wavegauge_argument *arguments,
                                       size_t capacity, size_t *count);
@@ -46,6 +51,10 @@ bool target_parse(const char *text, struct target *target, struct error *error);
 bool device_open(struct device *device, const char *kind, const struct target *target,
                  struct error *error);
 void device_close(struct device *device);
+
+// Loads the emulator's library into a process that will fork and open the device in its children:
+// to load it takes longer than most cases run. Hardware's libraries do not live through a fork.
+void device_prepare(const char *kind);
 
 // Turns a status into an error that names the call and what the runtime says about it.
 bool device_check(const struct device *device, hipError_t status, const char *call,

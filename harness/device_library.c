@@ -40,9 +40,13 @@ static bool find_installed(const char *hipcc, char *folder, size_t capacity)
         *slash = '\0';
     snprintf(pattern, sizeof pattern, "%s/../amdgcn/bitcode", slash != NULL ? real : "");
     free(real);
-    const char *const places[] = {chosen != NULL ? chosen : "", pattern,
-                                  "/opt/rocm/amdgcn/bitcode",   "/usr/lib/*/amdgcn/bitcode",
-                                  "/usr/lib*/amdgcn/bitcode",   "/usr/amdgcn/bitcode"};
+    const char *const places[] = {chosen != NULL ? chosen : "",
+                                  pattern,
+                                  "/opt/rocm/amdgcn/bitcode",
+                                  "/usr/lib/*/amdgcn/bitcode",
+                                  "/usr/lib*/amdgcn/bitcode",
+                                  "/usr/amdgcn/bitcode",
+                                  "/usr/lib/llvm-*/lib/clang/*/amdgcn/bitcode"};
     bool found = false;
     for (size_t i = 0; !found && i < sizeof places / sizeof *places; i++) {
         glob_t matches;
@@ -54,6 +58,22 @@ static bool find_installed(const char *hipcc, char *folder, size_t capacity)
         globfree(&matches);
     }
     return found;
+}
+
+// The compiler that made the library is hipcc's own LLVM, and names itself in it.
+bool device_library_is_llvm_16(const char *hipcc)
+{
+    static const char name[] = "clang version ";
+    char folder[4096], file[4400];
+    struct text library = {0};
+    if (!find_installed(hipcc, folder, sizeof folder))
+        return false;
+    snprintf(file, sizeof file, "%s/ocml.bc", folder);
+    bool good = file_read(file, &library, NULL);
+    const char *found = good ? memmem(library.data, library.length, name, strlen(name)) : NULL;
+    bool is_16 = found != NULL && atoi(found + strlen(name)) >= 16;
+    text_free(&library);
+    return is_16;
 }
 
 static bool link_installed(const char *installed, const char *folder, struct error *error)

@@ -16,6 +16,11 @@ bool device_library_option(const struct cache *cache, const char *hipcc, const c
                            const char *folder, char *option, size_t capacity, struct error *error);
 void device_library_remove(const char *folder);
 
+// Does the installed device library belong to an LLVM of 16 or later? Its bitcode names the
+// compiler that made it; hipcc would take half a second to say which LLVM it is. False when none is
+// found.
+bool device_library_is_llvm_16(const char *hipcc);
+
 // The number that bitcode calls the target by: 11000 for gfx1100, 9010 for gfx90a. 0 when arch is
 // none.
 int device_library_version(const char *arch);

@@ -1,11 +1,11 @@
 #include "device_run.h"
 
+#include "launch_arguments.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { SPARE_PARAMETERS = 64 };
 
 // One allocation holds a guard, the tensor and another guard. `image` is its copy on the host.
 struct buffer {
@@ -129,29 +129,19 @@ static bool upload(struct device_run *run, const void *const *inputs, int poison
     return true;
 }
 
-// A kernel that takes more parameters than the case file gives must not make the runtime read past
-// our list: the spare ones are zeros.
 static bool launch(struct device_run *run, size_t index, struct error *error)
 {
-    static unsigned char zeros[256];
     const struct plan_launch *planned = &run->plan->launches[index];
-    void *pointers[MAX_ARGUMENTS];
-    void *parameters[MAX_ARGUMENTS + SPARE_PARAMETERS];
-    for (size_t i = 0; i < MAX_ARGUMENTS + SPARE_PARAMETERS; i++)
-        parameters[i] = zeros;
-    for (size_t i = 0; i < planned->argument_count; i++) {
-        const struct plan_argument *argument = &planned->arguments[i];
-        parameters[i] = (void *)argument->value;
-        if (argument->kind == ARGUMENT_TENSOR) {
-            pointers[i] = (char *)run->buffers[argument->tensor].allocation + GUARD_BYTES;
-            parameters[i] = &pointers[i];
-        }
-    }
+    struct launch_arguments arguments;
+    void *addresses[MAX_TENSORS];
+    for (size_t i = 0; i < run->plan->tensor_count; i++)
+        addresses[i] = (char *)run->buffers[i].allocation + GUARD_BYTES;
+    launch_arguments_fill(&arguments, planned, addresses);
     if (HIP_CALL(run->device, error,
                  hipModuleLaunchKernel(run->functions[index], planned->grid[0], planned->grid[1],
                                        planned->grid[2], planned->block[0], planned->block[1],
-                                       planned->block[2], planned->lds_bytes, NULL, parameters,
-                                       NULL)))
+                                       planned->block[2], planned->lds_bytes, NULL,
+                                       arguments.parameters, NULL)))
         return true;
     return error_prefix(error, "the kernel '%s': ", planned->function);
 }

@@ -147,7 +147,8 @@ static void count_contents(const struct inquiry *inquiry, struct contents *conte
                 continue;
             contents->wrong++;
             contents->unwritten += evidence->unwritten[i];
-            contents->zero += got == 0 && !evidence->unwritten[i];
+            // Data that was there before may have been zero by chance.
+            contents->zero += got == 0 && !evidence_is_poison(evidence, i);
             contents->nan +=
                 isnan(got) && !draws && !evidence->unwritten[i] && !isnan(evidence->expected[i]);
         }

@@ -66,29 +66,56 @@ static bool predict_offset(struct inquiry *inquiry, const struct evidence *evide
     return true;
 }
 
-// All that is wrong are rows that have no token to give, or a temperature of 0.
+// Rows that are special in one way or another.
+enum special { SPECIAL_NOTHING, SPECIAL_TEMPERATURE, SPECIAL_UNIFORM, SPECIAL_P, SPECIAL_COUNT };
+
+static bool is_special(const struct evidence *evidence, size_t row, enum special special)
+{
+    const struct sampling_parameters parameters = parameters_of(evidence, row);
+    switch (special) {
+    case SPECIAL_NOTHING:
+        return evidence->expected[row] == -1;
+    case SPECIAL_TEMPERATURE:
+        return parameters.temperature == 0;
+    case SPECIAL_UNIFORM:
+        return parameters.uniform == 0;
+    case SPECIAL_P:
+        return parameters.top_p <= 0;
+    case SPECIAL_COUNT:
+        break;
+    }
+    return false;
+}
+
+// All that is wrong are such rows, and some others are right.
 static void inquire_special_rows(struct inquiry *inquiry)
 {
-    size_t wrong = 0, nothing = 0, zero = 0;
+    static const char *const details[SPECIAL_COUNT] = {
+        "100% of the wrong rows have no token to give, where -1 is right",
+        "100% of the wrong rows have a temperature of 0",
+        "100% of the wrong rows have a uniform of 0",
+        "100% of the wrong rows have a p of 0 or less",
+    };
+    size_t wrong = 0, right[SPECIAL_COUNT] = {0}, of[SPECIAL_COUNT] = {0};
     for (size_t e = 0; e < inquiry->count; e++) {
         const struct evidence *evidence = &inquiry->evidence[e];
         for (size_t i = 0; i < evidence->view.count; i++) {
-            if (!evidence->wrong[i])
-                continue;
-            wrong++;
-            nothing += evidence->expected[i] == -1;
-            zero += parameters_of(evidence, i).temperature == 0;
+            wrong += evidence->wrong[i];
+            for (int s = 0; s < SPECIAL_COUNT; s++) {
+                const bool special = is_special(evidence, i, (enum special)s);
+                of[s] += evidence->wrong[i] && special;
+                right[s] += !evidence->wrong[i] && !special;
+            }
         }
     }
     if (wrong == 0 || inquiry->best.strength >= STRENGTH_WRONG)
         return;
-    if (nothing == wrong)
-        inquiry_conclude(inquiry, "special values",
-                         "100% of the wrong rows have no token to give, where -1 is right", false,
-                         1);
-    else if (zero == wrong)
-        inquiry_conclude(inquiry, "special values",
-                         "100% of the wrong rows have a temperature of 0", false, 1);
+    for (int s = 0; s < SPECIAL_COUNT; s++) {
+        if (of[s] == wrong && right[s] > 0) {
+            inquiry_conclude(inquiry, "special values", details[s], false, 1);
+            return;
+        }
+    }
 }
 
 void inquire_draws(struct inquiry *inquiry)

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEWEST_RUNS = 4, LARGEST = 1 << 18 };
+// Bytes are alike by chance more often than numbers.
+enum { FEWEST_RUNS = 4, FEWEST_RUNS_OF_BYTES = 6, LARGEST = 1 << 18, LARGEST_OF_BYTES = 1 << 14 };
 
 struct pair {
     double value;
@@ -115,9 +116,11 @@ void inquire_mapping(struct inquiry *inquiry)
 {
     const struct reference *reference = inquiry->request->plan->reference;
     const size_t count = inquiry->view->count;
+    const bool bytes = reference->bitwise;
     size_t wrong = 0, found = 0;
-    if (reference->draws || reference->bitwise || count > LARGEST ||
-        inquiry->best.strength >= STRENGTH_WRONG || !inquiry_gather_more(inquiry, FEWEST_RUNS))
+    if (reference->draws || count > (bytes ? LARGEST_OF_BYTES : LARGEST) ||
+        inquiry->best.strength >= STRENGTH_WRONG ||
+        !inquiry_gather_more(inquiry, bytes ? FEWEST_RUNS_OF_BYTES : FEWEST_RUNS))
         return;
     // The last one is of random data, in which few values are alike.
     const struct evidence *evidence = &inquiry->evidence[inquiry->count - 1];

@@ -9,6 +9,13 @@ static const struct dtype_info table[DTYPE_COUNT] = {
     [DTYPE_BF16] = {"bf16", 2, true, 0x1p-8, 0x1p-133, {0x7fe5u, 0xffdau}},
     [DTYPE_U8] = {"u8", 1, false, 0, 0, {0xa5u, 0x5au}},
     [DTYPE_I32] = {"i32", 4, false, 0, 0, {0xa5a5a5a5u, 0x5a5a5a5au}},
+    [DTYPE_F64] = {"f64", 8, true, 0x1p-53, 0x1p-1074, {0x7ffca5a5a5a5a5a5u, 0xfffd5a5a5a5a5a5au}},
+    [DTYPE_I8] = {"i8", 1, false, 0, 0, {0xa5u, 0x5au}},
+    [DTYPE_I16] = {"i16", 2, false, 0, 0, {0xa5a5u, 0x5a5au}},
+    [DTYPE_U16] = {"u16", 2, false, 0, 0, {0xa5a5u, 0x5a5au}},
+    [DTYPE_U32] = {"u32", 4, false, 0, 0, {0xa5a5a5a5u, 0x5a5a5a5au}},
+    [DTYPE_I64] = {"i64", 8, false, 0, 0, {0xa5a5a5a5a5a5a5a5u, 0x5a5a5a5a5a5a5a5au}},
+    [DTYPE_U64] = {"u64", 8, false, 0, 0, {0xa5a5a5a5a5a5a5a5u, 0x5a5a5a5a5a5a5a5au}},
 };
 
 const struct dtype_info *dtype_info(enum dtype dtype)
@@ -29,7 +36,7 @@ bool dtype_from_name(const char *name, enum dtype *dtype)
 
 const char *dtype_names(void)
 {
-    return "f32, f16, bf16, u8, i32";
+    return "f32, f16, bf16, u8, i32, f64, i8, i16, u16, u32, i64, u64";
 }
 
 // Rounds straight from double: going through float first would round twice.
@@ -71,57 +78,51 @@ static double double_from_bits(uint32_t bits, int exponent_bits, int fraction_bi
     return sign * ldexp(fraction + (1u << fraction_bits), (int)biased - bias - fraction_bits);
 }
 
-uint32_t dtype_load_bits(enum dtype dtype, const void *array, size_t index)
+// Little-endian hosts: the low bytes come first.
+uint64_t dtype_load_bits(enum dtype dtype, const void *array, size_t index)
 {
-    const unsigned char *element = (const unsigned char *)array + index * table[dtype].size;
-    uint16_t half;
-    uint32_t word;
-    switch (table[dtype].size) {
-    case 1:
-        return *element;
-    case 2:
-        memcpy(&half, element, sizeof half);
-        return half;
-    default:
-        memcpy(&word, element, sizeof word);
-        return word;
-    }
+    uint64_t bits = 0;
+    memcpy(&bits, (const unsigned char *)array + index * table[dtype].size, table[dtype].size);
+    return bits;
 }
 
-void dtype_store_bits(enum dtype dtype, void *array, size_t index, uint32_t bits)
+void dtype_store_bits(enum dtype dtype, void *array, size_t index, uint64_t bits)
 {
-    unsigned char *element = (unsigned char *)array + index * table[dtype].size;
-    uint16_t half = (uint16_t)bits;
-    switch (table[dtype].size) {
-    case 1:
-        *element = (unsigned char)bits;
-        break;
-    case 2:
-        memcpy(element, &half, sizeof half);
-        break;
-    default:
-        memcpy(element, &bits, sizeof bits);
-    }
+    memcpy((unsigned char *)array + index * table[dtype].size, &bits, table[dtype].size);
 }
 
 double dtype_load(enum dtype dtype, const void *array, size_t index)
 {
-    uint32_t bits = dtype_load_bits(dtype, array, index);
+    uint64_t bits = dtype_load_bits(dtype, array, index);
+    uint32_t word = (uint32_t)bits;
     float single;
+    double wide;
     switch (dtype) {
     case DTYPE_F32:
-        memcpy(&single, &bits, sizeof single);
+        memcpy(&single, &word, sizeof single);
         return single;
     case DTYPE_F16:
-        return double_from_bits(bits, 5, 10);
+        return double_from_bits(word, 5, 10);
     case DTYPE_BF16:
-        return double_from_bits(bits, 8, 7);
+        return double_from_bits(word, 8, 7);
+    case DTYPE_F64:
+        memcpy(&wide, &bits, sizeof wide);
+        return wide;
+    case DTYPE_I8:
+        return (int8_t)bits;
+    case DTYPE_I16:
+        return (int16_t)bits;
     case DTYPE_I32:
         return (int32_t)bits;
+    case DTYPE_I64:
+        return (double)(int64_t)bits;
     default:
-        return bits;
+        return (double)bits;
     }
 }
+
+// The largest doubles below 2^63 and 2^64.
+static const double largest_i64 = 0x1.fffffffffffffp62, largest_u64 = 0x1.fffffffffffffp63;
 
 static double clamp_integer(double value, double lowest, double highest)
 {
@@ -130,9 +131,31 @@ static double clamp_integer(double value, double lowest, double highest)
     return fmin(fmax(nearbyint(value), lowest), highest);
 }
 
+static uint64_t integer_bits(enum dtype dtype, double value)
+{
+    switch (dtype) {
+    case DTYPE_I8:
+        return (uint64_t)(int64_t)clamp_integer(value, INT8_MIN, INT8_MAX);
+    case DTYPE_I16:
+        return (uint64_t)(int64_t)clamp_integer(value, INT16_MIN, INT16_MAX);
+    case DTYPE_I32:
+        return (uint64_t)(int64_t)clamp_integer(value, INT32_MIN, INT32_MAX);
+    case DTYPE_I64:
+        return (uint64_t)(int64_t)clamp_integer(value, (double)INT64_MIN, largest_i64);
+    case DTYPE_U16:
+        return (uint64_t)clamp_integer(value, 0, UINT16_MAX);
+    case DTYPE_U32:
+        return (uint64_t)clamp_integer(value, 0, UINT32_MAX);
+    case DTYPE_U64:
+        return (uint64_t)clamp_integer(value, 0, largest_u64);
+    default:
+        return (uint64_t)clamp_integer(value, 0, UINT8_MAX);
+    }
+}
+
 void dtype_store(enum dtype dtype, void *array, size_t index, double value)
 {
-    uint32_t bits;
+    uint64_t bits;
     switch (dtype) {
     case DTYPE_F32:
         bits = bits_from_double(value, 8, 23);
@@ -143,18 +166,18 @@ void dtype_store(enum dtype dtype, void *array, size_t index, double value)
     case DTYPE_BF16:
         bits = bits_from_double(value, 8, 7);
         break;
-    case DTYPE_I32:
-        bits = (uint32_t)(int32_t)clamp_integer(value, INT32_MIN, INT32_MAX);
+    case DTYPE_F64:
+        memcpy(&bits, &value, sizeof bits);
         break;
     default:
-        bits = (uint32_t)clamp_integer(value, 0, 255);
+        bits = integer_bits(dtype, value);
     }
     dtype_store_bits(dtype, array, index, bits);
 }
 
 double dtype_round(enum dtype dtype, double value)
 {
-    uint32_t element;
+    uint64_t element;
     dtype_store(dtype, &element, 0, value);
     return dtype_load(dtype, &element, 0);
 }

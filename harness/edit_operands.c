@@ -1,5 +1,6 @@
 // Edits of what is computed with: other names, factors and terms that are missing or too many,
 // order.
+#include "code_tokens.h"
 #include "kernel_edits.h"
 
 #include <stdint.h>
@@ -8,8 +9,8 @@
 
 enum { MAX_ALTERNATIVES = 10 };
 
-static const struct variable_name *find_variable(const struct kernel_text *kernel, size_t function,
-                                                 size_t token)
+const struct variable_name *variable_at(const struct kernel_text *kernel, size_t function,
+                                        size_t token)
 {
     const struct variable_name *found = NULL;
     for (size_t i = 0; i < kernel->variable_count; i++) {
@@ -22,13 +23,13 @@ static const struct variable_name *find_variable(const struct kernel_text *kerne
     return found;
 }
 
-static bool is_member(const struct kernel_text *kernel, size_t token)
+bool is_member(const struct kernel_text *kernel, size_t token)
 {
     return token > 0 && (token_is(kernel, token - 1, ".") || token_is(kernel, token - 1, "->") ||
                          token_is(kernel, token - 1, "::"));
 }
 
-static bool is_declared_here(const struct kernel_text *kernel, size_t token)
+bool is_declared_here(const struct kernel_text *kernel, size_t token)
 {
     for (size_t i = 0; i < kernel->variable_count; i++) {
         if (kernel->variables[i].token == token)
@@ -37,23 +38,43 @@ static bool is_declared_here(const struct kernel_text *kernel, size_t token)
     return false;
 }
 
-// May a name of this variable stand there? Declared before, in the same function or outside.
-static bool is_usable(const struct kernel_text *kernel, const struct variable_name *variable,
-                      size_t function, size_t token)
+bool is_usable(const struct kernel_text *kernel, const struct variable_name *variable,
+               size_t function, size_t token)
 {
     return (variable->function == function || variable->function == SIZE_MAX) &&
-           variable->token < token && !kernel->tokens[variable->token].skipped;
+           variable->token < token && token <= variable->scope_end &&
+           !kernel->tokens[variable->token].skipped;
 }
 
-static bool is_named_before(const struct kernel_text *kernel, size_t variable, size_t function)
+bool is_named_before(const struct kernel_text *kernel, size_t variable, size_t function,
+                     size_t token)
 {
     for (size_t i = 0; i < variable; i++) {
         const struct variable_name *other = &kernel->variables[i];
-        if ((other->function == function || other->function == SIZE_MAX) &&
+        if (is_usable(kernel, other, function, token) &&
             token_same(kernel, other->token, kernel->variables[variable].token))
             return true;
     }
     return false;
+}
+
+bool are_names_usable(const struct kernel_text *kernel, size_t function, size_t first, size_t end,
+                      size_t token)
+{
+    for (size_t i = first; i < end; i++) {
+        bool known = false, usable = is_member(kernel, i);
+        for (size_t j = 0; kernel->tokens[i].kind == TOKEN_WORD && j < kernel->variable_count;
+             j++) {
+            const struct variable_name *variable = &kernel->variables[j];
+            if (variable->function != function || !token_same(kernel, variable->token, i))
+                continue;
+            known = true;
+            usable = usable || is_usable(kernel, variable, function, token);
+        }
+        if (known && !usable)
+            return false;
+    }
+    return true;
 }
 
 // seq_q and seq_k are taken for each other sooner than seq_q and matrix.
@@ -69,6 +90,13 @@ static bool is_alike(const struct kernel_text *kernel, size_t left, size_t right
     return same >= 3 || tail >= 3 || (a->length == b->length && a->length <= 2);
 }
 
+// Outside functions, or a parameter of a template.
+static bool is_constant(const struct kernel_text *kernel, const struct variable_name *variable)
+{
+    return variable->function == SIZE_MAX ||
+           variable->token < kernel->functions[variable->function].name;
+}
+
 static void edit_name(const struct kernel_text *kernel, size_t function, size_t token,
                       const struct variable_name *variable, struct edits *edits)
 {
@@ -77,32 +105,18 @@ static void edit_name(const struct kernel_text *kernel, size_t function, size_t 
         bool fits = strcmp(other->type, variable->type) == 0 ||
                     (other->class != TYPE_OTHER && other->class == variable->class);
         if (!fits || !is_usable(kernel, other, function, token) ||
-            token_same(kernel, other->token, token) || is_named_before(kernel, i, function))
+            token_same(kernel, other->token, token) || is_named_before(kernel, i, function, token))
             continue;
-        // A constant of an enumeration in place of a variable, or the other way, is rarer.
-        bool alike = (other->function == SIZE_MAX) == (variable->function == SIZE_MAX);
-        double weight = !alike ? 0.35 : is_alike(kernel, other->token, token) ? 0.95 : 0.65;
+        // A constant in place of a variable, or the other way, is rarer.
+        bool alike = is_constant(kernel, other) == is_constant(kernel, variable);
+        bool own = is_constant(kernel, variable) &&
+                   (variable->function == function || other->function == function);
+        double weight = !alike                                  ? 0.35
+                        : is_alike(kernel, other->token, token) ? 0.95
+                        : own                                   ? 0.7
+                                                                : 0.65;
         edits_add(edits, token, token + 1, "name", weight, "%.*s",
                   (int)kernel->tokens[other->token].length, kernel->tokens[other->token].start);
-    }
-}
-
-static void edit_axis(const struct kernel_text *kernel, size_t token, struct edits *edits)
-{
-    static const char *const bases[] = {"threadIdx", "blockIdx", "blockDim", "gridDim"};
-    static const char *const axes[] = {"x", "y", "z"};
-    bool is_base = false;
-    for (size_t i = 0; i < 4; i++)
-        is_base = is_base || token_is(kernel, token, bases[i]);
-    if (!is_base || !token_is(kernel, token + 1, "."))
-        return;
-    for (size_t i = 0; i < 4; i++) {
-        if (!token_is(kernel, token, bases[i]))
-            edits_add(edits, token, token + 1, "name", 0.5, "%s", bases[i]);
-    }
-    for (size_t i = 0; i < 3; i++) {
-        if (!token_is(kernel, token + 2, axes[i]))
-            edits_add(edits, token + 2, token + 3, "name", 0.6, "%s", axes[i]);
     }
 }
 
@@ -115,7 +129,7 @@ static void edit_member(const struct kernel_text *kernel, size_t function, size_
     for (size_t i = body->body; i < body->end && count < MAX_ALTERNATIVES; i++) {
         if (kernel->tokens[i].kind != TOKEN_WORD || !is_member(kernel, i) ||
             token_is(kernel, i - 1, "::") || token_same(kernel, i, token) ||
-            !token_same(kernel, i - 1, token - 1))
+            !token_same(kernel, i - 1, token - 1) || !token_same(kernel, i - 2, token - 2))
             continue;
         bool known = false;
         for (size_t j = 0; j < count; j++)
@@ -166,30 +180,55 @@ static void edit_product(const struct kernel_text *kernel, size_t token, struct 
     }
 }
 
+// A factor or divisor that is a number: small powers of two, and those of the lines around.
+static void edit_missing_number(const struct kernel_text *kernel, size_t token, size_t last,
+                                struct edits *edits)
+{
+    static const char *const factors[] = {"2", "4", "8", "16"};
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++)
+        edits_add(edits, last + 1, last + 1, "missing number", i == 1 ? 0.5 : 0.4, "* %s",
+                  factors[i]);
+    for (size_t i = token; i-- > 0 && kernel->tokens[token].line - kernel->tokens[i].line < 6 &&
+                           kernel->tokens[i].file == kernel->tokens[token].file;) {
+        if (kernel->tokens[i].kind == TOKEN_NUMBER && kernel->tokens[i].length > 1) {
+            edits_add(edits, last + 1, last + 1, "missing number", 0.3, "* %.*s",
+                      (int)kernel->tokens[i].length, kernel->tokens[i].start);
+            break;
+        }
+    }
+}
+
+// An operand, by its last token.
+static bool is_changed_or_called(const struct kernel_text *kernel, size_t last)
+{
+    static const char *const after[] = {"=", "+=", "-=", "*=", "++", "--", "/=", "(", NULL};
+    return token_is_one_of(kernel, last + 1, after);
+}
+
 // Factors and terms that may be missing behind an operand.
 static void edit_missing(const struct kernel_text *kernel, size_t function, size_t token,
                          const struct variable_name *variable, struct edits *edits)
 {
     size_t last = operand_end(kernel, token);
-    static const char *const after[] = {"=", "+=", "-=", "*=", "++", "--", "/=", "("};
-    for (size_t i = 0; i < sizeof after / sizeof *after; i++) {
-        if (token_is(kernel, last + 1, after[i]))
-            return;
-    }
+    if (is_changed_or_called(kernel, last))
+        return;
     if (token > 0 && (token_is(kernel, token - 1, "++") || token_is(kernel, token - 1, "--") ||
                       token_is(kernel, token - 1, "&")))
         return;
     bool is_integer = variable->class == TYPE_INTEGER;
     bool is_pointer = variable->type[strlen(variable->type) - 1] == '*' && last == token;
     size_t offered = 0;
-    if (is_integer) {
+    bool is_cast = token > 0 && token_is(kernel, token - 1, ")") && variable->class == TYPE_FLOAT;
+    if (is_integer || is_cast) {
         edits_add(edits, last + 1, last + 1, "offset", 0.5, "+ 1");
         edits_add(edits, last + 1, last + 1, "offset", 0.5, "- 1");
     }
+    if (is_integer)
+        edit_missing_number(kernel, token, last, edits);
     for (size_t i = kernel->variable_count; i-- > 0 && offered < 2 * MAX_ALTERNATIVES;) {
         const struct variable_name *other = &kernel->variables[i];
-        if (!is_usable(kernel, other, function, token) || is_named_before(kernel, i, function) ||
-            token_same(kernel, other->token, token))
+        if (!is_usable(kernel, other, function, token) ||
+            is_named_before(kernel, i, function, token) || token_same(kernel, other->token, token))
             continue;
         const char *name = kernel->tokens[other->token].start;
         int length = (int)kernel->tokens[other->token].length;
@@ -199,12 +238,19 @@ static void edit_missing(const struct kernel_text *kernel, size_t function, size
                       length, name);
             edits_add(edits, last + 1, last + 1, "missing term", local ? 0.45 : 0.25, "+ %.*s",
                       length, name);
+            edits_add(edits, last + 1, last + 1, "missing difference", 0.3, "- %.*s", length, name);
+            if (!local) {
+                edits_add(edits, last + 1, last + 1, "missing factor", 0.3, "%% %.*s", length,
+                          name);
+                edits_add(edits, last + 1, last + 1, "missing factor", 0.25, "/ %.*s", length,
+                          name);
+            }
             offered++;
         } else if (other->class == TYPE_FLOAT && !is_integer && !is_pointer) {
-            edits_add(edits, last + 1, last + 1, "missing factor", 0.6, "* %.*s", length, name);
+            edits_add(edits, last + 1, last + 1, "missing scale", 0.6, "* %.*s", length, name);
             edits_add(edits, last + 1, last + 1, "missing term", 0.4, "- %.*s", length, name);
             edits_add(edits, last + 1, last + 1, "missing term", 0.3, "+ %.*s", length, name);
-            edits_add(edits, last + 1, last + 1, "missing factor", 0.4, "/ %.*s", length, name);
+            edits_add(edits, last + 1, last + 1, "missing scale", 0.4, "/ %.*s", length, name);
             offered++;
         } else if (is_pointer && other->class == TYPE_INTEGER && local) {
             edits_add(edits, last + 1, last + 1, "missing term", 0.4, "+ %.*s", length, name);
@@ -227,7 +273,7 @@ static void edit_number_to_name(const struct kernel_text *kernel, size_t functio
         const struct variable_name *other = &kernel->variables[i];
         bool is_constant = other->function == SIZE_MAX;
         if (other->class != TYPE_INTEGER || !is_usable(kernel, other, function, token) ||
-            is_named_before(kernel, i, function) || (is_constant && in_subscript))
+            is_named_before(kernel, i, function, token) || (is_constant && in_subscript))
             continue;
         edits_add(edits, token, token + 1, "name",
                   in_subscript  ? 0.6
@@ -238,91 +284,59 @@ static void edit_number_to_name(const struct kernel_text *kernel, size_t functio
     }
 }
 
+// The first where the last should be: `i == 0` for `i == SIZE - 1`.
+static void edit_first_to_last(const struct kernel_text *kernel, size_t function, size_t token,
+                               struct edits *edits)
+{
+    if (!token_is(kernel, token, "0") || token == 0 || !token_is(kernel, token - 1, "=="))
+        return;
+    for (size_t i = 0; i < kernel->variable_count; i++) {
+        const struct variable_name *other = &kernel->variables[i];
+        if (other->class == TYPE_INTEGER && is_usable(kernel, other, function, token) &&
+            !is_named_before(kernel, i, function, token))
+            edits_add(edits, token, token + 1, "constant", 0.5, "%.*s - 1",
+                      (int)kernel->tokens[other->token].length, kernel->tokens[other->token].start);
+    }
+}
+
 // x[i] that should be times, or plus, y[i].
 static void edit_missing_element(const struct kernel_text *kernel, size_t function, size_t token,
                                  struct edits *edits)
 {
-    static const char *const after[] = {"=", "+=", "-=", "*=", "++", "--", "/=", "("};
     size_t last = operand_end(kernel, token), open = token + 1;
-    for (size_t i = 0; i < sizeof after / sizeof *after; i++) {
-        if (token_is(kernel, last + 1, after[i]))
-            return;
-    }
+    if (is_changed_or_called(kernel, last))
+        return;
     if (!token_is(kernel, open, "[") || kernel->tokens[open].partner == SIZE_MAX)
         return;
     char *subscript = tokens_text(kernel, open + 1, kernel->tokens[open].partner);
     for (size_t i = 0; subscript != NULL && i < kernel->variable_count; i++) {
         const struct variable_name *other = &kernel->variables[i];
         bool is_floats = strncmp(other->type, "float", 5) == 0 && strlen(other->type) > 5;
-        if (!is_floats || other->function != function || other->token >= token ||
-            token_same(kernel, other->token, token))
+        if (!is_floats || other->function != function ||
+            !is_usable(kernel, other, function, token) || token_same(kernel, other->token, token))
             continue;
-        edits_add(edits, last + 1, last + 1, "missing factor", 0.55, "* %.*s[%s]",
+        edits_add(edits, last + 1, last + 1, "missing scale", 0.55, "* %.*s[%s]",
                   (int)kernel->tokens[other->token].length, kernel->tokens[other->token].start,
                   subscript);
     }
     free(subscript);
 }
 
-// f(a, b) and x[a][b] with two neighbours the other way round.
-static void edit_neighbours(const struct kernel_text *kernel, size_t token, struct edits *edits)
+// A real constant that should be scaled by a variable.
+static void edit_unscaled(const struct kernel_text *kernel, size_t function, size_t token,
+                          struct edits *edits)
 {
-    size_t first, middle, end, second;
-    if (token_is(kernel, token, ",")) {
-        // From the bracket or comma before to the one behind.
-        size_t depth = 0;
-        for (first = token; first > 0; first--) {
-            size_t i = first - 1;
-            if ((token_is(kernel, i, ")") || token_is(kernel, i, "]") ||
-                 token_is(kernel, i, "}")) &&
-                kernel->tokens[i].partner != SIZE_MAX)
-                first = kernel->tokens[i].partner + 1;
-            else if (token_is(kernel, i, "(") || token_is(kernel, i, ",") ||
-                     token_is(kernel, i, "{") || token_is(kernel, i, ";"))
-                break;
-            if (++depth > 40)
-                return;
-        }
-        for (end = token + 1; end < kernel->token_count; end++) {
-            if ((token_is(kernel, end, "(") || token_is(kernel, end, "[") ||
-                 token_is(kernel, end, "{")) &&
-                kernel->tokens[end].partner != SIZE_MAX)
-                end = kernel->tokens[end].partner;
-            else if (token_is(kernel, end, ")") || token_is(kernel, end, ",") ||
-                     token_is(kernel, end, ";") || token_is(kernel, end, "}"))
-                break;
-        }
-        middle = token;
-        second = token + 1;
-    } else if (token_is(kernel, token, "]") && token_is(kernel, token + 1, "[") &&
-               kernel->tokens[token].partner != SIZE_MAX &&
-               kernel->tokens[token + 1].partner != SIZE_MAX) {
-        first = kernel->tokens[token].partner + 1;
-        middle = token;
-        second = token + 2;
-        end = kernel->tokens[token + 1].partner;
-    } else {
+    if (memchr(kernel->tokens[token].start, '.', kernel->tokens[token].length) == NULL)
         return;
-    }
-    if (first >= middle || second >= end || end - first > 60)
-        return;
-    char *left = tokens_text(kernel, first, middle);
-    char *right = tokens_text(kernel, second, end);
-    if (left != NULL && right != NULL && strcmp(left, right) != 0)
-        edits_add_pair(edits, first, middle, right, second, end, left, "order", 0.5);
-    free(left);
-    free(right);
-}
-
-static void edit_cast(const struct kernel_text *kernel, size_t token, struct edits *edits)
-{
-    static const char *const types[] = {"int",      "float",    "unsigned", "int64_t", "uint32_t",
-                                        "double",   "_Float16", "float16",  "short",   "char",
-                                        "uint16_t", "uint8_t",  "int16_t",  "int8_t"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (token_is(kernel, token, "(") && token_is(kernel, token + 1, types[i]) &&
-            token_is(kernel, token + 2, ")"))
-            edits_add(edits, token, token + 3, "type", 0.4, " ");
+    for (size_t i = 0; i < kernel->variable_count; i++) {
+        const struct variable_name *other = &kernel->variables[i];
+        if (other->class != TYPE_FLOAT || !is_usable(kernel, other, function, token) ||
+            is_named_before(kernel, i, function, token))
+            continue;
+        const char *name = kernel->tokens[other->token].start;
+        int length = (int)kernel->tokens[other->token].length;
+        edits_add(edits, token + 1, token + 1, "missing scale", 0.6, "* %.*s", length, name);
+        edits_add(edits, token + 1, token + 1, "missing scale", 0.6, "/ %.*s", length, name);
     }
 }
 
@@ -332,18 +346,19 @@ void edit_operands(const struct kernel_text *kernel, size_t function, size_t tok
     if (kernel->tokens[token].skipped)
         return;
     edit_product(kernel, token, edits);
-    edit_neighbours(kernel, token, edits);
-    edit_cast(kernel, token, edits);
     if (kernel->tokens[token].kind == TOKEN_NUMBER)
         edit_number_to_name(kernel, function, token, edits);
+    if (kernel->tokens[token].kind == TOKEN_NUMBER) {
+        edit_unscaled(kernel, function, token, edits);
+        edit_first_to_last(kernel, function, token, edits);
+    }
     if (kernel->tokens[token].kind != TOKEN_WORD)
         return;
-    edit_axis(kernel, token, edits);
     if (is_member(kernel, token)) {
         edit_member(kernel, function, token, edits);
         return;
     }
-    const struct variable_name *variable = find_variable(kernel, function, token);
+    const struct variable_name *variable = variable_at(kernel, function, token);
     if (variable == NULL || is_declared_here(kernel, token))
         return;
     edit_name(kernel, function, token, variable, edits);

@@ -1,6 +1,7 @@
 // Edits of operators, numbers and functions by another of the same family.
 #include "kernel_edits.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,8 +157,7 @@ static bool is_template_bracket(const struct kernel_text *kernel, size_t token)
            ((token > 0 && token_is(kernel, token - 1, ">")) || token_is(kernel, token + 1, ">"));
 }
 
-// A sign or a pointer, not an operator between two operands.
-static bool is_unary(const struct kernel_text *kernel, size_t token)
+bool is_unary(const struct kernel_text *kernel, size_t token)
 {
     const struct token *before = token > 0 ? &kernel->tokens[token - 1] : NULL;
     return before == NULL || token_is(kernel, token - 1, "return") ||
@@ -174,11 +174,19 @@ static void edit_number(const struct kernel_text *kernel, size_t token, struct e
     memcpy(text, number->start, number->length);
     text[number->length] = '\0';
     bool is_hexadecimal = text[0] == '0' && (text[1] | 32) == 'x';
+    // The maximum of nothing.
+    if (strcmp(text, "0") == 0 && is_initialiser_element(kernel, token))
+        edits_add(edits, token, token + 1, "starting value", 0.4, "-__builtin_inff()");
     if (!is_hexadecimal && strpbrk(text, ".eE") != NULL) {
         double value = strtod(text, NULL);
         edits_add(edits, token, token + 1, "constant", 0.3, "%s", value == 0 ? "1.0f" : "0.0f");
         if (value != 1)
             edits_add(edits, token, token + 1, "constant", 0.3, "(-__builtin_inff())");
+        // Powers of e are made from powers of 2.
+        if (fabs(value - M_LOG2E) > 1e-3)
+            edits_add(edits, token, token + 1, "constant", 0.3, "1.44269504f");
+        if (value != 1)
+            edits_add(edits, token, token + 1, "constant", 0.3, "1.0f");
         if (value != 0) {
             edits_add(edits, token, token + 1, "constant", 0.3, "(%s * 2)", text);
             edits_add(edits, token, token + 1, "constant", 0.3, "(%s / 2)", text);
@@ -197,6 +205,8 @@ static void edit_number(const struct kernel_text *kernel, size_t token, struct e
         edits_add(edits, token, token + 1, "constant", 0.55, "%llu%s", 2 * value, end);
         edits_add(edits, token, token + 1, "constant", 0.5, "%llu%s", value / 2, end);
     }
+    if (value > 2 && (value & (value + 1)) == 0)
+        edits_add(edits, token, token + 1, "constant", 0.55, "%llu%s", 2 * value + 1, end);
     // 12 for 16: the nearest powers of two.
     if (value > 4 && value < 4096 && (value & (value - 1)) != 0) {
         unsigned long long power = 1;
@@ -219,6 +229,47 @@ static void edit_number(const struct kernel_text *kernel, size_t token, struct e
         edits_add(edits, token, token + 1, "type", 0.3, "1ull");
 }
 
+// `unsigned` in `unsigned long`.
+static bool is_part_of_type(const struct kernel_text *kernel, size_t token)
+{
+    static const char *const words[] = {"int", "long", "short", "char", "unsigned", "signed"};
+    bool here = false, beside = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        here = here || token_is(kernel, token, words[i]);
+        beside = beside || token_is(kernel, token + 1, words[i]) ||
+                 (token > 0 && token_is(kernel, token - 1, words[i]));
+    }
+    return here && beside;
+}
+
+// A number that the source has elsewhere, of the same kind.
+static void edit_other_numbers(const struct kernel_text *kernel, size_t token, struct edits *edits)
+{
+    enum { MAX_NUMBERS = 6 };
+    const struct token *here = &kernel->tokens[token];
+    size_t offered[MAX_NUMBERS], count = 0;
+    bool real = memchr(here->start, '.', here->length) != NULL ||
+                memchr(here->start, 'p', here->length) != NULL;
+    for (size_t distance = 1; distance < kernel->token_count && count < MAX_NUMBERS; distance++) {
+        for (int side = 0; side < 2 && count < MAX_NUMBERS; side++) {
+            size_t other = side == 0 ? token - distance : token + distance;
+            if (other >= kernel->token_count || kernel->tokens[other].kind != TOKEN_NUMBER ||
+                kernel->tokens[other].length < 2 || token_same(kernel, other, token))
+                continue;
+            const struct token *there = &kernel->tokens[other];
+            bool known = real != (memchr(there->start, '.', there->length) != NULL ||
+                                  memchr(there->start, 'p', there->length) != NULL);
+            for (size_t i = 0; i < count; i++)
+                known = known || token_same(kernel, offered[i], other);
+            if (known)
+                continue;
+            offered[count++] = other;
+            edits_add(edits, token, token + 1, "constant", 0.3, "%.*s", (int)there->length,
+                      there->start);
+        }
+    }
+}
+
 void edit_operators(const struct kernel_text *kernel, size_t token, struct edits *edits)
 {
     const struct token *here = &kernel->tokens[token];
@@ -226,6 +277,7 @@ void edit_operators(const struct kernel_text *kernel, size_t token, struct edits
         return;
     if (here->kind == TOKEN_NUMBER) {
         edit_number(kernel, token, edits);
+        edit_other_numbers(kernel, token, edits);
         return;
     }
     if (here->kind == TOKEN_MARK && here->length == 1 &&
@@ -237,7 +289,7 @@ void edit_operators(const struct kernel_text *kernel, size_t token, struct edits
     }
     for (size_t i = 0; i < sizeof replacements / sizeof *replacements; i++) {
         const struct replacement *replacement = &replacements[i];
-        if (token_is(kernel, token, replacement->from))
+        if (token_is(kernel, token, replacement->from) && !is_part_of_type(kernel, token))
             edits_add(edits, token, token + 1, replacement->kind, replacement->weight, "%s",
                       replacement->to);
     }

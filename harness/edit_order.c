@@ -1,6 +1,7 @@
 #include "edit_order.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,26 +10,40 @@ static const struct {
     const char *pattern, *kind;
     double factor;
 } hints[] = {
-    {"wrong scale", "missing factor", 2.5},
+    {"wrong scale", "missing scale", 4},
     {"wrong scale", "term too many", 1.8},
     {"wrong scale", "constant", 1.5},
     {"wrong scale", "function", 1.5},
+    {"wrong scale", "mask", 1.5},
     {"sign", "operator", 2},
     {"sign", "sign", 3},
     {"transposed operand", "order", 3},
     {"transposed operand", "name", 2},
     {"swapped strides", "name", 2.5},
     {"swapped strides", "order", 2},
+    {"swapped strides", "swap", 2.5},
+    {"transposed operand", "swap", 2.5},
+    {"batch or head offset", "swap", 2},
+    {"shifted by n", "direction", 1.5},
+    {"permuted", "swap", 2},
+    {"permuted", "order", 2},
+    {"permuted", "direction", 2.5},
     {"shifted by n", "offset", 2.5},
     {"shifted by n", "constant", 2},
     {"batch or head offset", "missing factor", 2},
     {"batch or head offset", "missing term", 2},
+    {"batch or head offset", "missing offset", 3},
+    {"row or column repeated", "missing offset", 3},
     {"batch or head offset", "name", 2.5},
     {"tail tile", "bound", 2.5},
     {"tail tile", "condition", 1.8},
     {"tail tile", "guard", 2},
+    {"tail tile", "mask", 3},
     {"tail tile", "offset", 1.5},
     {"missing term in the reduction", "bound", 2.5},
+    {"missing term in the reduction", "mask", 1.5},
+    {"missing term in the reduction", "missing statement", 2.5},
+    {"all zero", "missing statement", 1.5},
     {"missing term in the reduction", "constant", 2},
     {"missing term in the reduction", "offset", 1.8},
     {"never written", "bound", 2},
@@ -44,6 +59,9 @@ static const struct {
     {"not deterministic", "starting value", 2},
     {"NaN island", "starting value", 2},
     {"NaN island", "condition", 1.5},
+    {"NaN island", "guard", 1.5},
+    {"special values", "guard", 2},
+    {"special values", "condition", 2},
     {"precision", "type", 3},
 };
 
@@ -56,15 +74,31 @@ static double pattern_factor(const char *pattern, const char *kind)
     return 1;
 }
 
+// The last line of the statement that a guard is put around, else that of the edit.
+static int last_line(const struct kernel_text *kernel, const struct edit *edit)
+{
+    size_t function = strcmp(edit->kind, "guard") == 0 && edit->first == edit->end
+                          ? token_function(kernel, edit->first)
+                          : SIZE_MAX;
+    size_t last = function != SIZE_MAX
+                      ? statement_end(kernel, edit->first, kernel->functions[function].end)
+                      : edit->first;
+    int first = kernel->tokens[edit->first].line, line = kernel->tokens[last].line;
+    return line > first ? line : first;
+}
+
 // Near a suspected line.
 static double place_factor(const struct kernel_text *kernel, const struct places *places,
                            const struct edit *edit)
 {
     const struct token *token = &kernel->tokens[edit->first];
+    const int last = places->count > 0 ? last_line(kernel, edit) : token->line;
     double best = 1;
     for (size_t i = 0; i < places->count; i++) {
         const struct place *place = &places->list[i];
-        int distance = abs(place->line - token->line);
+        int distance = place->line < token->line ? token->line - place->line
+                       : place->line > last      ? place->line - last
+                                                 : 0;
         char *real = distance <= 3 ? realpath(kernel->files[token->file], NULL) : NULL;
         if (real != NULL && strcmp(real, place->file) == 0) {
             double factor = 1 + 2.5 * place->score / (1 + 0.5 * distance);
@@ -99,18 +133,28 @@ static double dimension_factor(const struct kernel_text *kernel, const struct ed
     return factor;
 }
 
-// Whether `word` of the source stands in the text as a word. Short names mean nothing, except in
-// quotes.
-static bool is_mentioned(const char *text, const char *word, size_t length)
+// Where `word` next stands in the text as a word, from `from` on, or NULL.
+static const char *next_word(const char *text, const char *from, const char *word)
 {
-    for (const char *found = text; (found = strstr(found, word)) != NULL; found++) {
+    const size_t length = strlen(word);
+    for (const char *found = from; (found = strstr(found, word)) != NULL; found++) {
         const char after = found[length];
         char before = ' ';
         if (found > text)
             before = found[-1];
-        bool whole = !(isalnum((unsigned char)before) || before == '_') &&
-                     !(isalnum((unsigned char)after) || after == '_');
-        if (whole && (length > 2 || (before == '\'' && after == '\'')))
+        if (!(isalnum((unsigned char)before) || before == '_') &&
+            !(isalnum((unsigned char)after) || after == '_'))
+            return found;
+    }
+    return NULL;
+}
+
+// Whether a word of the source is meant in the text: short names mean nothing, except in quotes.
+static bool is_mentioned(const char *text, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *found = text; (found = next_word(text, found, word)) != NULL; found++) {
+        if (length > 2 || (found > text && found[-1] == '\'' && found[length] == '\''))
             return true;
     }
     return false;
@@ -126,7 +170,7 @@ static int count_mentioned(const char *detail, const char *text)
         if (length > 0 && length < sizeof word && !isdigit((unsigned char)*text)) {
             memcpy(word, text, length);
             word[length] = '\0';
-            count += is_mentioned(detail, word, length);
+            count += is_mentioned(detail, word);
         }
         text += length > 0 ? length : 1;
     }
@@ -159,6 +203,25 @@ static double detail_factor(const struct kernel_text *kernel, const struct edit_
     }
     free(old);
     free(line);
+    return factor;
+}
+
+// A variable that nothing uses is missing somewhere.
+static double unused_factor(const struct edit_hints *hints, const struct edit *edit)
+{
+    double factor = 1;
+    for (size_t i = 0; hints->compiler != NULL && i < hints->compiler->finding_count; i++) {
+        const struct finding *finding = &hints->compiler->findings[i];
+        const char *name = strchr(finding->text, '\'');
+        size_t length = name != NULL ? strcspn(++name, "'") : 0;
+        char word[64];
+        if (strstr(finding->kind, "-Wunused-") == NULL || length == 0 || length >= sizeof word)
+            continue;
+        memcpy(word, name, length);
+        word[length] = '\0';
+        if (next_word(edit->text, edit->text, word) != NULL)
+            factor = 5;
+    }
     return factor;
 }
 
@@ -205,15 +268,47 @@ static void take_turns(const struct kernel_text *kernel, struct edits *edits)
     free(lines);
 }
 
+// A generator of edits gives all that it makes of one kind the same weight.
+struct group {
+    const char *kind;
+    double weight;
+    size_t count;
+};
+
+// Of a group with thousands of edits, such as another name for each name, a single one is unlikely.
+static void weigh_groups(struct edits *edits)
+{
+    enum { MOST_GROUPS = 256 };
+    struct group groups[MOST_GROUPS] = {{NULL, 0, 0}};
+    size_t count = 0, *group_of = calloc(edits->count + 1, sizeof *group_of);
+    for (size_t i = 0; group_of != NULL && i < edits->count; i++) {
+        const struct edit *edit = &edits->list[i];
+        size_t j = 0;
+        while (j < count &&
+               (strcmp(groups[j].kind, edit->kind) != 0 || groups[j].weight != edit->weight))
+            j++;
+        if (j == MOST_GROUPS)
+            j--;
+        else if (j == count)
+            groups[count++] = (struct group){edit->kind, edit->weight, 0};
+        groups[j].count++;
+        group_of[i] = j;
+    }
+    for (size_t i = 0; group_of != NULL && i < edits->count; i++)
+        edits->list[i].weight *= sqrt(100 / (100 + (double)groups[group_of[i]].count));
+    free(group_of);
+}
+
 void edit_order(const struct kernel_text *kernel, const struct edit_hints *known,
                 struct edits *edits)
 {
+    weigh_groups(edits);
     for (size_t i = 0; i < edits->count; i++) {
         struct edit *edit = &edits->list[i];
         edit->weight *= pattern_factor(known->pattern, edit->kind) *
                         place_factor(kernel, known->places, edit) *
                         dimension_factor(kernel, known, edit) * detail_factor(kernel, known, edit) *
-                        file_factor(kernel, edit);
+                        file_factor(kernel, edit) * unused_factor(known, edit);
     }
     if (edits->count > 1)
         qsort(edits->list, edits->count, sizeof *edits->list, compare);
@@ -222,15 +317,50 @@ void edit_order(const struct kernel_text *kernel, const struct edit_hints *known
         qsort(edits->list, edits->count, sizeof *edits->list, compare);
 }
 
-void edit_order_prefer_line(const struct kernel_text *kernel, const struct edit *hot, size_t first,
-                            struct edits *edits)
+static bool is_on_line(const struct kernel_text *kernel, const struct edit *edit,
+                       const struct edit *other)
 {
-    const struct token *place = &kernel->tokens[hot->first];
-    for (size_t i = first; i < edits->count; i++) {
-        const struct token *token = &kernel->tokens[edits->list[i].first];
-        if (token->line == place->line && token->file == place->file)
-            edits->list[i].weight *= 4;
+    const struct token *token = &kernel->tokens[edit->first];
+    const struct token *place = &kernel->tokens[other->first];
+    return token->line == place->line && token->file == place->file;
+}
+
+static bool says_the_same(const struct kernel_text *kernel, const struct edit *edit,
+                          const struct edit *other)
+{
+    (void)kernel;
+    return edit->first == edit->end && other->first == other->end &&
+           strcmp(edit->kind, other->kind) == 0 && strcmp(edit->text, other->text) == 0;
+}
+
+typedef bool predicate(const struct kernel_text *kernel, const struct edit *edit,
+                       const struct edit *other);
+
+// In both parts the order stays.
+static void move(const struct kernel_text *kernel, const struct edit *other, predicate *belongs,
+                 bool to_front, const struct edit **list, size_t count)
+{
+    const struct edit **rest = calloc(count + 1, sizeof *rest);
+    size_t front = 0, behind = 0;
+    for (size_t i = 0; rest != NULL && i < count; i++) {
+        if (belongs(kernel, list[i], other) == to_front)
+            list[front++] = list[i];
+        else
+            rest[behind++] = list[i];
     }
-    if (edits->count > first + 1)
-        qsort(edits->list + first, edits->count - first, sizeof *edits->list, compare);
+    if (rest != NULL)
+        memcpy(list + front, rest, behind * sizeof *rest);
+    free(rest);
+}
+
+void edit_order_move_line(const struct kernel_text *kernel, const struct edit *other, bool to_front,
+                          const struct edit **list, size_t count)
+{
+    move(kernel, other, is_on_line, to_front, list, count);
+}
+
+void edit_order_bring_same(const struct kernel_text *kernel, const struct edit *other,
+                           const struct edit **list, size_t count)
+{
+    move(kernel, other, says_the_same, true, list, count);
 }

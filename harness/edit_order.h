@@ -13,6 +13,7 @@ struct edit_hints {
                                  // count
     const char *const *dims;     // names of dimensions that it depends on
     size_t dim_count;
+    const struct result *compiler; // its warnings as findings, or NULL
 };
 
 // Sorts the edits, the likeliest first: by how common the mistake is that each undoes, and by the
@@ -20,9 +21,12 @@ struct edit_hints {
 void edit_order(const struct kernel_text *kernel, const struct edit_hints *hints,
                 struct edits *edits);
 
-// Brings forward the edits from `first` on that are on the same line as `hot`; what is before stays
-// where it is.
-void edit_order_prefer_line(const struct kernel_text *kernel, const struct edit *hot, size_t first,
-                            struct edits *edits);
+// Brings those of a list of edits that are on the same line as `other` to its front or its end.
+void edit_order_move_line(const struct kernel_text *kernel, const struct edit *other, bool to_front,
+                          const struct edit **list, size_t count);
+
+// Brings those that insert the same text elsewhere to the front.
+void edit_order_bring_same(const struct kernel_text *kernel, const struct edit *other,
+                           const struct edit **list, size_t count);
 
 #endif

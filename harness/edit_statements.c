@@ -1,34 +1,23 @@
 // Edits of whole statements: barriers, guards, starting values, order.
+#include "code_tokens.h"
 #include "kernel_edits.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_GUARDS = 40 };
-
-static bool is_word(const struct kernel_text *kernel, size_t token, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        if (token_is(kernel, token, *words))
-            return true;
-    }
-    return false;
-}
-
 static bool starts_control(const struct kernel_text *kernel, size_t token)
 {
     static const char *const words[] = {"if",   "for",     "while",  "do", "else", "switch",
                                         "case", "default", "return", "{",  NULL};
-    return is_word(kernel, token, words);
+    return token_is_one_of(kernel, token, words);
 }
 
-// The last token of the statement that starts at `start`.
-static size_t statement_end(const struct kernel_text *kernel, size_t start, size_t limit)
+size_t statement_end(const struct kernel_text *kernel, size_t start, size_t limit)
 {
     size_t i = start;
     if (token_is(kernel, i, "{"))
-        return kernel->tokens[i].partner;
+        return kernel->tokens[i].partner < limit ? kernel->tokens[i].partner : limit;
     if (token_is(kernel, i, "if") || token_is(kernel, i, "for") || token_is(kernel, i, "while") ||
         token_is(kernel, i, "switch")) {
         if (!token_is(kernel, i + 1, "(") || kernel->tokens[i + 1].partner == SIZE_MAX)
@@ -45,15 +34,45 @@ static size_t statement_end(const struct kernel_text *kernel, size_t start, size
     return i;
 }
 
-static bool is_declaration(const struct kernel_text *kernel, size_t start, size_t end)
+bool is_declaration(const struct kernel_text *kernel, size_t start)
 {
+    if (starts_control(kernel, start))
+        return false;
     for (size_t i = 0; i < kernel->variable_count; i++) {
-        if (kernel->variables[i].token > start && kernel->variables[i].token <= end &&
-            kernel->variables[i].token - start < 6)
+        size_t name = kernel->variables[i].token;
+        if (name > start && name - start < 6 && name <= statement_end(kernel, start, name))
             return true;
     }
     return token_is(kernel, start, "const") || token_is(kernel, start, "using") ||
            token_is(kernel, start, "__shared__") || token_is(kernel, start, "typedef");
+}
+
+static bool is_shared(const struct kernel_text *kernel, const struct variable_name *variable)
+{
+    for (size_t i = variable->token; i-- > 0;) {
+        if (token_is(kernel, i, ";") || token_is(kernel, i, "{") || token_is(kernel, i, "}"))
+            return false;
+        if (token_is(kernel, i, "shared"))
+            return true;
+    }
+    return false;
+}
+
+// `low = words[0]`: the first of what is gone through.
+static void edit_first_element(const struct kernel_text *kernel, const struct variable_name *name,
+                               size_t first, size_t end, struct edits *edits)
+{
+    size_t length = strlen(name->type);
+    for (size_t i = 0; name->function != SIZE_MAX && i < kernel->variable_count; i++) {
+        const struct variable_name *array = &kernel->variables[i];
+        bool has_elements =
+            strncmp(array->type, name->type, length) == 0 &&
+            (strcmp(array->type + length, "*") == 0 || strcmp(array->type + length, "[]") == 0);
+        if (has_elements && is_usable(kernel, array, name->function, name->token) &&
+            !is_named_before(kernel, i, name->function, name->token))
+            edits_add(edits, first, end, "starting value", 0.45, "%.*s[0]",
+                      (int)kernel->tokens[array->token].length, kernel->tokens[array->token].start);
+    }
 }
 
 static void edit_starting_value(const struct kernel_text *kernel, size_t variable,
@@ -71,16 +90,18 @@ static void edit_starting_value(const struct kernel_text *kernel, size_t variabl
             edits_add(edits, after + 1, close, "array size", 0.45, "2 * (%s)", size);
         free(size);
         after = close + 1;
-        if (token_is(kernel, after, ";"))
+        if (token_is(kernel, after, ";") && !is_shared(kernel, name))
             edits_add(edits, after, after, "starting value", 0.6, "= {}");
         return;
     }
+    if (is_shared(kernel, name)) // nothing can be said where it is declared
+        return;
     if (token_is(kernel, after, ";") || token_is(kernel, after, ",")) {
         edits_add(edits, after, after, "starting value", 0.8, "= 0");
         edits_add(edits, after, after, "starting value", 0.4, "= 1");
         if (name->class == TYPE_FLOAT)
             edits_add(edits, after, after, "starting value", 0.6, "= -__builtin_inff()");
-    } else if (token_is(kernel, after, "=") && name->class == TYPE_FLOAT) {
+    } else if (token_is(kernel, after, "=")) {
         size_t end = after + 1;
         while (end < kernel->token_count && !token_is(kernel, end, ";") &&
                !token_is(kernel, end, ",") && !token_is(kernel, end, ")")) {
@@ -88,9 +109,12 @@ static void edit_starting_value(const struct kernel_text *kernel, size_t variabl
                 end = kernel->tokens[end].partner;
             end++;
         }
-        edits_add(edits, after + 1, end, "starting value", 0.5, "-__builtin_inff()");
+        if (name->class == TYPE_FLOAT)
+            edits_add(edits, after + 1, end, "starting value", 0.5, "-__builtin_inff()");
         edits_add(edits, after + 1, end, "starting value", 0.45, "0");
         edits_add(edits, after + 1, end, "starting value", 0.3, "1");
+        edit_first_element(kernel, name, after + 1, end, edits);
+        edit_masks(kernel, name, name->token, after, end, edits);
     }
 }
 
@@ -99,7 +123,7 @@ static size_t assignment_mark(const struct kernel_text *kernel, size_t start, si
 {
     static const char *const marks[] = {"=", "+=", "-=", "*=", "/=", "|=", "&=", "^=", NULL};
     for (size_t i = start; i < end; i++) {
-        if (is_word(kernel, i, marks))
+        if (token_is_one_of(kernel, i, marks))
             return i;
         if (kernel->tokens[i].partner != SIZE_MAX && kernel->tokens[i].partner > i)
             i = kernel->tokens[i].partner;
@@ -139,52 +163,21 @@ static void edit_atomic(const struct kernel_text *kernel, size_t start, size_t m
     free(value);
 }
 
-// `if (a < b)` around a statement, for names of whole numbers that the function's own comparisons
-// set against each other, and for any local against any parameter.
-static void edit_guard(const struct kernel_text *kernel, size_t function, size_t start, size_t end,
-                       struct edits *edits)
-{
-    size_t added = 0;
-    const struct function *body = &kernel->functions[function];
-    for (size_t i = body->body; i < body->end && added < MAX_GUARDS; i++) {
-        if (!token_is(kernel, i, "if") || !token_is(kernel, i + 1, "(") ||
-            kernel->tokens[i + 1].partner == SIZE_MAX)
-            continue;
-        char *condition = tokens_text(kernel, i + 2, kernel->tokens[i + 1].partner);
-        if (condition != NULL)
-            edits_add(edits, start, start, "guard", 0.45, "if (%s)", condition);
-        free(condition);
-        added++;
-    }
-    for (size_t i = 0; i < kernel->variable_count && added < MAX_GUARDS; i++) {
-        const struct variable_name *one = &kernel->variables[i];
-        bool is_local = one->function == function && one->token > body->body;
-        if (!is_local || one->class != TYPE_INTEGER || one->token > start)
-            continue;
-        for (size_t j = 0; j < kernel->variable_count && added < MAX_GUARDS; j++) {
-            const struct variable_name *other = &kernel->variables[j];
-            bool is_parameter = other->function == function && other->token < body->body;
-            if (!is_parameter || other->class != TYPE_INTEGER)
-                continue;
-            edits_add(edits, start, start, "guard", 0.3, "if (%.*s < %.*s)",
-                      (int)kernel->tokens[one->token].length, kernel->tokens[one->token].start,
-                      (int)kernel->tokens[other->token].length, kernel->tokens[other->token].start);
-            added++;
-        }
-    }
-    (void)end;
-}
-
 static void edit_statement(const struct kernel_text *kernel, size_t function, size_t start,
                            struct edits *edits)
 {
     const struct function *body = &kernel->functions[function];
     size_t end = statement_end(kernel, start, body->end);
-    bool declaration = is_declaration(kernel, start, end);
+    bool declaration = is_declaration(kernel, start);
+    if (token_is(kernel, start, "}"))
+        edits_add(edits, start, start, "barrier", 0.5, "__syncthreads();");
     if (end >= body->end || token_is(kernel, start, "}"))
         return;
     if (!token_is(kernel, start, "else") && !token_is(kernel, start, "case"))
-        edits_add(edits, start, start, "barrier", 0.5, "__syncthreads();");
+        edits_add_before(kernel, start, end, "barrier", 0.5, "__syncthreads();", edits);
+    if (kernel->tokens[start].kind == TOKEN_DIRECTIVE)
+        return;
+    edit_early_returns(kernel, function, start, end, edits);
     if (token_is(kernel, start, "__syncthreads")) {
         edits_add(edits, start, end, "barrier", 0.6, " ");
     } else if (token_is(kernel, start, "if") && token_is(kernel, start + 1, "(")) {
@@ -202,12 +195,16 @@ static void edit_statement(const struct kernel_text *kernel, size_t function, si
         size_t mark = assignment_mark(kernel, start, end);
         if (mark != SIZE_MAX)
             edit_atomic(kernel, start, mark, end, edits);
-        edit_guard(kernel, function, start, end, edits);
+        if (mark != SIZE_MAX && token_is(kernel, mark, "=")) {
+            edits_add(edits, mark + 1, end, "starting value", 0.4, "0");
+            edit_masks(kernel, variable_at(kernel, function, start), start, mark, end, edits);
+        }
+        edit_guards(kernel, function, start, end, edits);
     }
     // With the next one, the other way round.
     size_t next = end + 1;
     if (next < body->end && !starts_control(kernel, start) && !token_is(kernel, next, "}") &&
-        !token_is(kernel, next, "else")) {
+        !token_is(kernel, next, "else") && kernel->tokens[next].kind != TOKEN_DIRECTIVE) {
         size_t next_end = statement_end(kernel, next, body->end);
         char *one = tokens_text(kernel, start, end + 1);
         char *other = next_end < body->end ? tokens_text(kernel, next, next_end + 1) : NULL;
@@ -224,7 +221,7 @@ static void edit_loop_start(const struct kernel_text *kernel, size_t function, s
 {
     for (size_t i = 0; i < kernel->variable_count; i++) {
         const struct variable_name *variable = &kernel->variables[i];
-        if (variable->function != function || variable->token > brace ||
+        if (variable->function != function || !is_usable(kernel, variable, function, brace) ||
             variable->token < kernel->functions[function].body || variable->class == TYPE_OTHER ||
             !token_is(kernel, variable->token + 1, "="))
             continue;
@@ -234,29 +231,43 @@ static void edit_loop_start(const struct kernel_text *kernel, size_t function, s
     }
 }
 
+// Behind the bracket of `if (...)`, `for (...)` or `while (...)`.
+static bool is_controlled(const struct kernel_text *kernel, size_t token)
+{
+    static const char *const words[] = {"if", "for", "while", NULL};
+    size_t open = kernel->tokens[token - 1].partner;
+    return token_is(kernel, token - 1, ")") && open != SIZE_MAX && open > 0 &&
+           token_is_one_of(kernel, open - 1, words);
+}
+
+size_t next_statement(const struct kernel_text *kernel, size_t function, size_t token)
+{
+    static const char *const ends[] = {";", "{", "}", "else", NULL}, *const none[] = {"{", ";",
+                                                                                      NULL};
+    const struct function *body = &kernel->functions[function];
+    for (size_t i = token; i <= body->end;) {
+        // Nothing in the head of `for` is a statement.
+        bool is_loop = token_is(kernel, i, "for") && token_is(kernel, i + 1, "(") &&
+                       kernel->tokens[i + 1].partner != SIZE_MAX;
+        i = is_loop ? kernel->tokens[i + 1].partner + 1 : i + 1;
+        if (i <= body->end && !kernel->tokens[i].skipped && !token_is_one_of(kernel, i, none) &&
+            (token_is_one_of(kernel, i - 1, ends) || is_controlled(kernel, i)) &&
+            !is_initialiser_element(kernel, i))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 void edit_statements(const struct kernel_text *kernel, size_t function, struct edits *edits)
 {
     const struct function *body = &kernel->functions[function];
+    for (size_t i = next_statement(kernel, function, body->body); i != SIZE_MAX;
+         i = next_statement(kernel, function, i))
+        edit_statement(kernel, function, i, edits);
     for (size_t i = body->body + 1; i < body->end; i++) {
-        const struct token *before = &kernel->tokens[i - 1];
-        if (kernel->tokens[i].skipped)
-            continue;
-        bool follows = token_is(kernel, i - 1, ";") || token_is(kernel, i - 1, "{") ||
-                       token_is(kernel, i - 1, "}") || token_is(kernel, i - 1, "else");
-        // Of `if (...)`, `for (...)` and `while (...)`.
-        bool closes = token_is(kernel, i - 1, ")") && before->partner != SIZE_MAX &&
-                      before->partner > 0 &&
-                      (token_is(kernel, before->partner - 1, "if") ||
-                       token_is(kernel, before->partner - 1, "for") ||
-                       token_is(kernel, before->partner - 1, "while"));
-        if ((follows || closes) && !token_is(kernel, i, "{"))
-            edit_statement(kernel, function, i, edits);
-        if (token_is(kernel, i, "{") && closes && token_is(kernel, before->partner - 1, "for"))
+        if (token_is(kernel, i, "{") && is_controlled(kernel, i) && !kernel->tokens[i].skipped &&
+            token_is(kernel, kernel->tokens[i - 1].partner - 1, "for"))
             edit_loop_start(kernel, function, i, edits);
-        // Nothing in the head of `for` is a statement.
-        if (token_is(kernel, i, "for") && token_is(kernel, i + 1, "(") &&
-            kernel->tokens[i + 1].partner != SIZE_MAX)
-            i = kernel->tokens[i + 1].partner - 1;
     }
     for (size_t i = 0; i < kernel->variable_count; i++) {
         if (kernel->variables[i].function == function && kernel->variables[i].token > body->body)

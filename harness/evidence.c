@@ -85,8 +85,8 @@ static bool is_unwritten(const struct evidence *evidence, size_t i)
     const enum dtype dtype = evidence->view.dtype;
     const struct dtype_info *info = dtype_info(dtype);
     const size_t output = evidence->output;
-    uint32_t first = dtype_load_bits(dtype, data->outputs[0][output], i);
-    uint32_t second = dtype_load_bits(dtype, data->outputs[1][output], i);
+    uint64_t first = dtype_load_bits(dtype, data->outputs[0][output], i);
+    uint64_t second = dtype_load_bits(dtype, data->outputs[1][output], i);
     if (data->inputs[output] != NULL)
         return evidence->wrong[i] && first == second &&
                first == dtype_load_bits(dtype, data->inputs[output], i);

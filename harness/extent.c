@@ -90,14 +90,17 @@ static int64_t place_of(const struct extent *extent, size_t axis, size_t index)
     return places[axis];
 }
 
-// All elements of a residue are wrong, or none is.
+// All elements of a residue are wrong, or none is: between the first and the last that are, since
+// kernels treat what is before and after whole vectors in other ways.
 static bool is_stripe(const struct extent *extent, struct stripe *stripe)
 {
     size_t wrong[256] = {0}, all[256] = {0}, residues = 0;
     for (size_t i = 0; i < extent->view.count; i++) {
-        size_t residue = (size_t)(place_of(extent, stripe->axis, i) % stripe->modulus);
-        all[residue]++;
-        wrong[residue] += extent->levels[i] != LEVEL_RIGHT;
+        int64_t place = place_of(extent, stripe->axis, i);
+        if (place < stripe->first || place > stripe->last)
+            continue;
+        all[place % stripe->modulus]++;
+        wrong[place % stripe->modulus] += extent->levels[i] != LEVEL_RIGHT;
     }
     for (int64_t r = 0; r < stripe->modulus; r++) {
         if (wrong[r] != 0 && wrong[r] < all[r])
@@ -108,19 +111,48 @@ static bool is_stripe(const struct extent *extent, struct stripe *stripe)
     return residues > 0 && residues < (size_t)stripe->modulus;
 }
 
+static void find_range(const struct extent *extent, struct stripe *stripe)
+{
+    stripe->first = stripe->last = -1;
+    for (size_t i = 0; i < extent->view.count; i++) {
+        int64_t place = place_of(extent, stripe->axis, i);
+        if (extent->levels[i] == LEVEL_RIGHT)
+            continue;
+        if (stripe->first < 0 || place < stripe->first)
+            stripe->first = place;
+        if (place > stripe->last)
+            stripe->last = place;
+    }
+}
+
+static bool find_stripe_of(const struct extent *extent, struct stripe *stripe, int64_t size)
+{
+    enum { FEWEST_PERIODS = 2, FEWEST_PERIODS_INSIDE = 8 };
+    for (int whole = 1; whole >= 0; whole--) {
+        if (!whole)
+            find_range(extent, stripe);
+        const int64_t length = whole ? size : stripe->last - stripe->first + 1;
+        const int64_t periods = whole ? FEWEST_PERIODS : FEWEST_PERIODS_INSIDE;
+        for (int64_t n = 2; n <= 256 && periods * n <= length; n *= 2) {
+            stripe->modulus = n;
+            if (is_stripe(extent, stripe))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool extent_find_stripe(const struct extent *extent, struct stripe *stripe)
 {
     const struct tensor_view *view = &extent->view;
     if (extent->wrong == 0 || extent->wrong == view->count)
         return false;
     for (size_t a = view->rank + 1; a-- > 0;) {
-        *stripe = (struct stripe){.axis = a == 0 ? SIZE_MAX : a - 1};
         int64_t size = a == 0 ? (int64_t)view->count : view->shape[a - 1];
-        for (int64_t n = 2; n <= 256 && 2 * n <= size; n *= 2) {
-            stripe->modulus = n;
-            if (is_stripe(extent, stripe))
-                return true;
-        }
+        *stripe =
+            (struct stripe){.axis = a == 0 ? SIZE_MAX : a - 1, .last = size - 1, .size = size};
+        if (find_stripe_of(extent, stripe, size))
+            return true;
     }
     return false;
 }
@@ -148,6 +180,8 @@ void stripe_describe(const struct stripe *stripe, const struct extent *extent, s
             text_append(text, " to %" PRId64, end);
         r = end;
     }
+    if (stripe->first > 0 || stripe->last < stripe->size - 1)
+        text_append(text, " (from %" PRId64 " to %" PRId64 ")", stripe->first, stripe->last);
 }
 
 static void describe_axes(const struct extent *extent, struct text *text)

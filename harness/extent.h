@@ -45,11 +45,13 @@ void extent_finish(struct extent *extent);
 bool extent_is_tail(const struct extent *extent, size_t axis, int64_t *first, int64_t *tile);
 
 // Elements are wrong exactly where the place on an axis (SIZE_MAX: the flat index), modulo
-// *modulus, is one of less than all residues, at least two periods long. The smallest such modulus
-// of 2 to 256. *wrong_residues: bit r of 256 for residue r.
+// `modulus`, is one of less than all residues: at all of its `size` places, in two periods at
+// least, or between `first` and `last`, the first and last place that is wrong, in eight. The
+// smallest such modulus of 2 to 256.
 struct stripe {
     size_t axis;
     int64_t modulus;
+    int64_t first, last, size;
     unsigned char residues[256]; // flags: wrong
 };
 bool extent_find_stripe(const struct extent *extent, struct stripe *stripe);

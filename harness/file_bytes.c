@@ -46,9 +46,9 @@ bool file_is_special(const char *path)
            (stat(path, &status) == 0 && !S_ISREG(status.st_mode));
 }
 
-static bool write_directly(const char *path, const void *bytes, size_t count)
+static bool write_directly(const char *path, int flags, const void *bytes, size_t count)
 {
-    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, 0666);
     if (descriptor < 0)
         return false;
     bool good = write_all(descriptor, bytes, count);
@@ -58,7 +58,21 @@ static bool write_directly(const char *path, const void *bytes, size_t count)
     return good;
 }
 
-static bool write_beside(const char *path, const void *bytes, size_t count)
+// Fails with EEXIST when there is something at the path.
+static bool rename_to_new(const char *from, const char *path)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return true;
+    // Not every file system can.
+    if (errno != EINVAL && errno != ENOSYS)
+        return false;
+    if (access(path, F_OK) != 0)
+        return rename(from, path) == 0;
+    errno = EEXIST;
+    return false;
+}
+
+static bool write_beside(const char *path, bool replace, const void *bytes, size_t count)
 {
     char *temporary = format_text("%s.XXXXXX", path);
     int descriptor = temporary != NULL ? mkstemp(temporary) : -1;
@@ -68,7 +82,7 @@ static bool write_beside(const char *path, const void *bytes, size_t count)
         umask(mask);
         good = write_all(descriptor, bytes, count) && fchmod(descriptor, 0666 & ~mask) == 0;
         good = close(descriptor) == 0 && good;
-        good = good && rename(temporary, path) == 0;
+        good = good && (replace ? rename(temporary, path) == 0 : rename_to_new(temporary, path));
         if (!good) {
             int reason = errno;
             unlink(temporary);
@@ -82,12 +96,26 @@ static bool write_beside(const char *path, const void *bytes, size_t count)
 bool file_write_atomically(const char *path, const void *bytes, size_t count, struct error *error)
 {
     char *target = file_is_special(path) ? NULL : realpath(path, NULL);
-    bool good = file_is_special(path) ? write_directly(path, bytes, count)
-                                      : write_beside(target != NULL ? target : path, bytes, count);
+    bool good = file_is_special(path)
+                    ? write_directly(path, 0, bytes, count)
+                    : write_beside(target != NULL ? target : path, true, bytes, count);
     if (!good)
         error_set(error, EXIT_FAILED, "cannot write %s: %s", path, strerror(errno));
     free(target);
     return good;
+}
+
+bool file_append(const char *path, const void *bytes, size_t count, struct error *error)
+{
+    return write_directly(path, O_APPEND | O_CREAT, bytes, count) ||
+           error_set(error, EXIT_FAILED, "cannot write %s: %s", path, strerror(errno));
+}
+
+bool file_create(const char *path, const void *bytes, size_t count, struct error *error)
+{
+    return write_beside(path, false, bytes, count) ||
+           error_set(error, errno == EEXIST ? EXIT_USAGE : EXIT_FAILED, "cannot write %s: %s", path,
+                     strerror(errno));
 }
 
 bool make_folders(const char *path, struct error *error)

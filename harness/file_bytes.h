@@ -13,6 +13,13 @@ bool file_read(const char *path, struct text *contents, struct error *error);
 // leads to is written; what is no plain file (/dev/stdout, a pipe) is written to directly.
 bool file_write_atomically(const char *path, const void *bytes, size_t count, struct error *error);
 
+// Appends to a file, which is made when it is not there, in one piece where the system does so:
+// processes that append at the same time do not mix what they write.
+bool file_append(const char *path, const void *bytes, size_t count, struct error *error);
+
+// The same for a file that is not there yet; EXIT_USAGE when it is, and nothing is changed.
+bool file_create(const char *path, const void *bytes, size_t count, struct error *error);
+
 // Is there something at the path that is no plain file, or an open file under a name of its own
 // (/dev/stdout), which must not be replaced?
 bool file_is_special(const char *path);

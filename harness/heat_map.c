@@ -1,9 +1,8 @@
 #include "heat_map.h"
 
 #include "file_bytes.h"
-#include "subprocess.h"
+#include "gnuplot.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,21 +26,12 @@ void heat_map_append_data(const struct extent *extent, struct text *text)
     }
 }
 
-// Within double quotes of gnuplot.
-static void append_quoted(struct text *text, const char *raw)
-{
-    for (; *raw != '\0'; raw++) {
-        if (*raw == '"' || *raw == '\\')
-            text_append(text, "\\");
-        text_append(text, "%c", (unsigned char)*raw < 0x20 ? ' ' : *raw);
-    }
-}
-
 static void append_label(struct text *text, const char *axis, const struct tensor_view *view,
                          size_t from_last)
 {
     text_append(text, "set %s \"", axis);
-    append_quoted(text, view->rank > from_last ? view->axes[view->rank - 1 - from_last] : "");
+    gnuplot_append_quoted(text,
+                          view->rank > from_last ? view->axes[view->rank - 1 - from_last] : "");
     text_append(text, "\" noenhanced\n");
 }
 
@@ -51,7 +41,7 @@ void heat_map_append_script(const struct extent *extent, const char *name, const
     text_append(text, "# gnuplot, run in this folder on this file, makes the pictures beside it.\n"
                       "if (!exists(\"folder\")) folder = \".\"\n"
                       "set title \"");
-    append_quoted(text, title);
+    gnuplot_append_quoted(text, title);
     text_append(text, "\" noenhanced\n");
     append_label(text, "xlabel", &extent->view, 0);
     append_label(text, "ylabel", &extent->view, 1);
@@ -75,16 +65,6 @@ void heat_map_append_script(const struct extent *extent, const char *name, const
                     "plot folder.\"/%s.dat\" matrix with image notitle\n"
                     "unset output\n",
                     svg ? "svg" : "pngcairo", name, svg ? "svg" : "png", name);
-}
-
-static char *name_of(const char *case_id)
-{
-    char *name = strdup(case_id);
-    for (char *c = name; c != NULL && *c != '\0'; c++) {
-        if (!isalnum((unsigned char)*c) && strchr("-_=,.", *c) == NULL)
-            *c = '-';
-    }
-    return name;
 }
 
 static bool write_text(const char *folder, const char *name, const char *ending,
@@ -112,21 +92,10 @@ static bool write_files(const struct extent *extent, const char *folder, const c
 }
 
 // Whether there is a picture now.
-static bool run_gnuplot(const char *folder, const char *name)
+static bool draw(const char *folder, const char *name)
 {
-    char program[4096];
-    int status = -1;
-    struct text output = {0};
     char *script = format_text("%s/%s.gnuplot", folder, name);
-    struct text setting = {0};
-    text_append(&setting, "folder = \"");
-    append_quoted(&setting, folder);
-    text_append(&setting, "\"");
-    const char *const arguments[] = {"gnuplot", "-e", text_get(&setting), script, NULL};
-    bool good = script != NULL && find_program("gnuplot", program, sizeof program) &&
-                subprocess_run(arguments, &output, &status, NULL) && status == 0;
-    text_free(&output);
-    text_free(&setting);
+    bool good = script != NULL && gnuplot_run(folder, script, NULL);
     free(script);
     return good;
 }
@@ -134,14 +103,13 @@ static bool run_gnuplot(const char *folder, const char *name)
 bool heat_map_write(const struct extent *extent, const char *folder, const char *case_id,
                     const char *title, char **path, struct error *error)
 {
-    char *name = name_of(case_id);
+    char *name = text_as_file_name(case_id);
     *path = NULL;
     if (name == NULL)
         return error_out_of_memory(error);
     bool good = write_files(extent, folder, name, title, error);
     if (good)
-        *path =
-            format_text("%s/%s.%s", folder, name, run_gnuplot(folder, name) ? "png" : "gnuplot");
+        *path = format_text("%s/%s.%s", folder, name, draw(folder, name) ? "png" : "gnuplot");
     free(name);
     return good;
 }

@@ -95,6 +95,12 @@ static int64_t apply(const struct tensor_view *view, const struct index_mistake 
         places[a] = places[b];
         places[b] = place;
         break;
+    case MISTAKE_TILE:
+        places[a] = place / n * n + places[b] % n;
+        places[b] = places[b] / n * n + place % n;
+        if (places[a] >= size || places[b] >= view->shape[b])
+            return INDEX_ZERO;
+        break;
     case MISTAKE_MULTIPLIER:
         return inside(view, index_with_multiplier(view, places, a, n));
     case MISTAKE_STRIDE:
@@ -221,6 +227,31 @@ static void add_exchanges(struct list *list)
             add(list, (struct index_mistake){.kind = MISTAKE_SWAP, .a = a, .b = b}, class_name,
                 "indexed with the places of %s and %s exchanged", view->axes[a], view->axes[b]);
         }
+    }
+}
+
+// A tile in shared memory that is written one way and read the other.
+static void add_tiles(struct list *list)
+{
+    const struct tensor_view *view = list->view;
+    if (view->rank < 2 || tensor_view_axis_is_batch(view, view->rank - 2))
+        return;
+    const size_t a = view->rank - 2, b = view->rank - 1;
+    for (int64_t n = 4; n <= 128; n *= 2) {
+        // What is as large as both axes, or larger, is one tile.
+        const bool is_all = n >= view->shape[a] && n >= view->shape[b];
+        const struct index_mistake mistake = {.kind = MISTAKE_TILE, .a = a, .b = b, .n = n};
+        if (is_all)
+            add(list, mistake, "transposed operand",
+                "indexed with %s and %s exchanged, zeros where there is no element", view->axes[a],
+                view->axes[b]);
+        else
+            add(list, mistake, "transposed operand",
+                "indexed with %s and %s exchanged within tiles of %" PRId64
+                ", zeros where there is no element",
+                view->axes[a], view->axes[b], n);
+        if (is_all)
+            return;
     }
 }
 
@@ -419,6 +450,7 @@ struct index_mistake *index_mistakes_list(const struct tensor_view *view, const 
         return NULL;
     if (view->rank > 0 && view->count > 0) {
         add_exchanges(&list);
+        add_tiles(&list);
         add_ignored(&list);
         add_multipliers(&list, plan);
         add_merged(&list, MERGE_BATCHES);

@@ -14,6 +14,7 @@ enum index_mistake_kind {
     MISTAKE_LAYOUT,        // memory taken as if axes a and b stood in the other order
     MISTAKE_DECODE,        // the flat index taken apart with axes a and b in the other order
     MISTAKE_SWAP,          // places a and b exchanged, strides kept
+    MISTAKE_TILE,          // the same within tiles of n by n, zero where there is no element
     MISTAKE_MULTIPLIER,    // n where the size of axis a belongs, in the index computation
     MISTAKE_STRIDE,        // n where the stride of axis a belongs
     MISTAKE_IGNORE,        // place a taken as n

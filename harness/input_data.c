@@ -128,16 +128,20 @@ static void fill_exact_keys(const struct number_stream *stream, const struct pla
 
 // Random bits hardly ever make an infinity or a denormal of a wide type, so half of the elements
 // are made special on purpose.
-static uint32_t special_bits(enum dtype dtype, uint64_t random)
+static uint64_t special_bits(enum dtype dtype, uint64_t random)
 {
     static const struct {
-        uint32_t exponent, fraction;
+        uint64_t exponent, fraction;
     } masks[DTYPE_COUNT] = {
         [DTYPE_F32] = {0x7f800000, 0x007fffff},
         [DTYPE_F16] = {0x7c00, 0x03ff},
         [DTYPE_BF16] = {0x7f80, 0x007f},
+        [DTYPE_F64] = {0x7ff0000000000000, 0x000fffffffffffff},
     };
-    uint32_t bits = (uint32_t)(random >> 32), exponent = masks[dtype].exponent;
+    uint64_t bits = random >> 32, exponent = masks[dtype].exponent;
+    // Narrower types take the upper half alone.
+    if (dtype_info(dtype)->size > 4)
+        bits = bits << 32 | (uint32_t)(random * 0x9e3779b97f4a7c15);
     if (!dtype_info(dtype)->is_float)
         return bits;
     switch (random % 8) {
@@ -154,9 +158,14 @@ static uint32_t special_bits(enum dtype dtype, uint64_t random)
     }
 }
 
-static double exact_number(enum dtype dtype, uint64_t random)
+static double exact_number(const struct plan_tensor *tensor, uint64_t random)
 {
-    const uint64_t largest = dtype == DTYPE_F32 ? 1023 : dtype == DTYPE_F16 ? 127 : 15;
+    const enum dtype dtype = tensor->dtype;
+    uint64_t largest = dtype == DTYPE_F32 || dtype == DTYPE_F64 ? 1023
+                       : dtype == DTYPE_F16                     ? 127
+                                                                : 15;
+    if (tensor->exact_largest > 0 && tensor->exact_largest < largest)
+        largest = tensor->exact_largest;
     double magnitude = 1 + (double)((random >> 8) % largest);
     return random & 1 ? -magnitude : magnitude;
 }
@@ -168,7 +177,7 @@ static double number(const struct number_stream *stream, const struct plan_tenso
     if (fill->kind == FILL_CONSTANT)
         return fill->a;
     if (pass == PASS_EXACT && dtype_info(tensor->dtype)->is_float)
-        return exact_number(tensor->dtype, number_stream_bits(stream, index));
+        return exact_number(tensor, number_stream_bits(stream, index));
     if (fill->kind == FILL_UNIFORM)
         return fill->a + (fill->b - fill->a) * number_stream_unit(stream, index);
     return fill->a + fill->b * number_stream_normal(stream, index);

@@ -1,6 +1,7 @@
 #include "journal.h"
 
 #include "file_bytes.h"
+#include "own_reference.h"
 #include "result_json.h"
 #include "sha256.h"
 
@@ -52,6 +53,8 @@ static void hash_sources(const struct case_list *cases, char hex[65])
             continue;
         hash_file(&hash, file->path);
         hash_file(&hash, file->source);
+        if (file->own_reference != NULL)
+            hash_file(&hash, file->own_reference->path);
     }
     sha256_finish_hex(&hash, hex);
 }

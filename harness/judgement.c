@@ -75,9 +75,8 @@ static void judge_values(struct result *result, const struct plan_tensor *tensor
     format_coordinates(tensor, found->worst_index, coordinates, sizeof coordinates);
     if (bitwise) {
         result_fail(result, STATUS_FAIL,
-                    "'%s': %" PRIu64
-                    " of %zu elements wrong, the first %s%s = 0x%0*x, expected 0x%0*x; "
-                    "that is at %s",
+                    "'%s': %" PRIu64 " of %zu elements wrong, the first %s%s = 0x%0*" PRIx64
+                    ", expected 0x%0*" PRIx64 "; that is at %s",
                     name, found->wrong, tensor->count, name, place, digits, found->got_bits, digits,
                     found->expected_bits, coordinates);
         return;

@@ -4,6 +4,7 @@
 #include "compiler.h"
 #include "device_library.h"
 #include "file_bytes.h"
+#include "make_rule.h"
 #include "subprocess.h"
 
 #include <errno.h>
@@ -28,34 +29,13 @@ static bool make_key(const struct kernel_source *source, const struct compiler *
         sha256_add(&hash, text_get(&contents), contents.length);
         sha256_add_text(&hash, source->arch);
         sha256_add_text(&hash, source->wave64 ? "wave64" : "default wave");
+        sha256_add_text(&hash, source->is_emulated ? "emulated" : "real");
         for (size_t i = 0; i < source->flag_count; i++)
             sha256_add_text(&hash, source->flags[i]);
         sha256_finish_hex(&hash, key);
     }
     text_free(&contents);
     return good;
-}
-
-// A rule of make, "target: file file \", to one path per line.
-static void list_dependencies(const char *rule, struct text *list)
-{
-    const char *next = strstr(rule, ": ");
-    bool inside = false;
-    for (next = next != NULL ? next + 2 : ""; *next != '\0'; next++) {
-        if (next[0] == '\\' && next[1] == '\n') {
-            next++;
-        } else if (*next == ' ' || *next == '\n') {
-            if (inside)
-                text_append(list, "\n");
-            inside = false;
-        } else {
-            bool escaped = next[0] == '\\' && (next[1] == ' ' || next[1] == '#');
-            if (escaped || (next[0] == '$' && next[1] == '$'))
-                next++;
-            text_append_bytes(list, next, 1);
-            inside = true;
-        }
-    }
 }
 
 static bool run_compiler(const struct compiler *compiler, const struct compiler_command *command,
@@ -76,7 +56,7 @@ static bool compile(const struct cache *cache, const struct kernel_source *sourc
                     struct code_object *object, struct error *error)
 {
     char object_path[4400], rule_path[4400], library[4500] = "";
-    struct compiler_command command = {0};
+    struct compiler_command command = {.is_llvm_16 = device_library_is_llvm_16(compiler->path)};
     struct text rule = {0}, dependencies = {0};
     struct timespec started;
     snprintf(object_path, sizeof object_path, "%s/kernel.co", folder);
@@ -90,7 +70,7 @@ static bool compile(const struct cache *cache, const struct kernel_source *sourc
     good = good && run_compiler(compiler, &command, source->path, &object->output, error) &&
            file_read(object_path, &object->image, error);
     if (good && file_read(rule_path, &rule, NULL)) {
-        list_dependencies(text_get(&rule), &dependencies);
+        make_rule_list_files(text_get(&rule), &dependencies);
         struct error warning;
         if (!dependencies.failed &&
             !cache_store(cache, key, text_get(&dependencies), started, &object->image, &warning))
@@ -176,7 +156,7 @@ static bool run_with_words(const struct kernel_source *source, double seconds,
     if (mkdtemp(folder) == NULL)
         return error_set(error, EXIT_FAILED, "cannot make the folder %s: %s", folder,
                          strerror(errno));
-    struct compiler_command command = {.count = 0};
+    struct compiler_command command = {.is_llvm_16 = device_library_is_llvm_16(compiler.path)};
     const char *const inputs[] = {input};
     bool good = device_library_option(&cache, compiler.path, source->arch, folder, library,
                                       sizeof library, error);
@@ -236,16 +216,47 @@ bool kernel_source_preprocess(const struct kernel_source *source, const char *ou
     return good;
 }
 
-bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *path,
-                                        const char *object_path, double seconds,
+// -nogpuinc: the compiler's own headers are in the text already. -Wno-c++11-narrowing: a number
+// between braces that an edit chooses at run time is no constant. The order of instructions matters
+// on hardware alone.
+static const char *const preprocessed_options[] = {
+    "-O1",       "-fno-unroll-loops",         "-w",     "-ferror-limit=0",
+    "-nogpuinc", "-Wno-c++11-narrowing",      "-mllvm", "-enable-misched=false",
+    "-mllvm",    "-enable-post-misched=false"};
+enum { PREPROCESSED_OPTIONS = sizeof preprocessed_options / sizeof *preprocessed_options };
+
+bool kernel_source_precompile(const struct kernel_source *source, const char *path,
+                              const char *header_path, struct error *error)
+{
+    const char *const further[] = {
+        "--cuda-device-only", "-fsyntax-only", "-Xclang", "-emit-pch", "-Xclang", "-o", "-Xclang",
+        header_path};
+    enum { FURTHER = sizeof further / sizeof *further };
+    const char *words[PREPROCESSED_OPTIONS + FURTHER];
+    struct text output = {0};
+    int status;
+    memcpy(words, preprocessed_options, sizeof preprocessed_options);
+    memcpy(words + PREPROCESSED_OPTIONS, further, sizeof further);
+    bool good = run_with_words(source, 0, words, PREPROCESSED_OPTIONS + FURTHER, path, &output,
+                               &status, error);
+    text_free(&output);
+    return good &&
+           (status == 0 || error_set(error, EXIT_FAILED, "hipcc does not precompile %s", path));
+}
+
+bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *header_path,
+                                        const char *path, const char *object_path, double seconds,
                                         struct text *output, struct error *error)
 {
-    // -nogpuinc: the compiler's own headers are in the text already.
-    const char *const words[] = {"--genco",   "-O1", "-fno-unroll-loops", "-w", "-ferror-limit=0",
-                                 "-nogpuinc", "-o",  object_path};
+    const char *const further[] = {"--genco",      "-o",      object_path, "-Xclang",
+                                   "-include-pch", "-Xclang", header_path};
+    enum { FURTHER = sizeof further / sizeof *further, WITHOUT_HEADER = 3 };
+    const char *words[PREPROCESSED_OPTIONS + FURTHER];
     int status;
-    if (!run_with_words(source, seconds, words, sizeof words / sizeof *words, path, output, &status,
-                        error))
+    memcpy(words, preprocessed_options, sizeof preprocessed_options);
+    memcpy(words + PREPROCESSED_OPTIONS, further, sizeof further);
+    size_t count = PREPROCESSED_OPTIONS + (header_path != NULL ? FURTHER : WITHOUT_HEADER);
+    if (!run_with_words(source, seconds, words, count, path, output, &status, error))
         return false;
     return status == 0 || error_set(error, EXIT_FAILED, "hipcc does not compile %s", path);
 }

@@ -9,6 +9,7 @@ struct kernel_source {
     const char *path;
     const char *arch; // "gfx1100", "gfx90a:sramecc+:xnack-" (as --offload-arch takes it), "sm_90"
     bool wave64;      // 64 lanes per wave on a target whose default is 32
+    bool is_emulated; // runs on the emulator: what hides mistakes there is left out
     size_t flag_count;
     const char *const *flags; // more options for the compiler
 };
@@ -35,11 +36,17 @@ bool kernel_source_warnings(const struct kernel_source *source, struct text *out
 bool kernel_source_preprocess(const struct kernel_source *source, const char *output_path,
                               struct error *error);
 
+// Compiles a preprocessed text that many sources begin with, for
+// kernel_source_compile_preprocessed. The text must stay where it is.
+bool kernel_source_precompile(const struct kernel_source *source, const char *path,
+                              const char *header_path, struct error *error);
+
 // Compiles a preprocessed source for trials: fast, without debug information, not by way of the
-// cache. False with the compiler's words in *output when it refuses, or when it takes longer than
-// so many seconds.
-bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *path,
-                                        const char *object_path, double seconds,
+// cache. header_path: what kernel_source_precompile made of its beginning, which `path` then leaves
+// out; or NULL. False with the compiler's words in *output when it refuses, or when it takes longer
+// than so many seconds.
+bool kernel_source_compile_preprocessed(const struct kernel_source *source, const char *header_path,
+                                        const char *path, const char *object_path, double seconds,
                                         struct text *output, struct error *error);
 
 #endif

@@ -1,5 +1,8 @@
 #include "kernel_edits.h"
 
+#include "code_tokens.h"
+#include "edit_filter.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -51,6 +54,23 @@ void edits_add_pair(struct edits *edits, size_t first, size_t end, const char *t
     edit->end2 = end2;
     edit->text2 = strdup(text2);
     edits->failed = edits->failed || edit->text2 == NULL;
+}
+
+void edits_add_before(const struct kernel_text *kernel, size_t start, size_t end, const char *kind,
+                      double weight, const char *text, struct edits *edits)
+{
+    bool is_only = !token_is(kernel, start - 1, ";") && !token_is(kernel, start - 1, "{") &&
+                   !token_is(kernel, start - 1, "}");
+    bool is_guard = text[strlen(text) - 1] != ';';
+    if (!is_only || (is_guard && !token_is(kernel, end + 1, "else"))) {
+        edits_add(edits, start, start, kind, weight, "%s", text);
+        return;
+    }
+    char *braced = format_text("{ %s", text);
+    if (braced != NULL)
+        edits_add_pair(edits, start, start, braced, end + 1, end + 1, "}", kind, weight);
+    edits->failed = edits->failed || braced == NULL;
+    free(braced);
 }
 
 void edits_free(struct edits *edits)
@@ -127,6 +147,20 @@ size_t operand_end(const struct kernel_text *kernel, size_t first)
     return i;
 }
 
+bool is_initialiser_element(const struct kernel_text *kernel, size_t token)
+{
+    static const char *const before[] = {"=", ",", "{", "]", "(", NULL};
+    for (size_t i = token; i-- > 0;) {
+        if (token_closes(kernel, i) && token_has_partner(kernel, i))
+            i = kernel->tokens[i].partner;
+        else if (token_is(kernel, i, ";"))
+            return false;
+        else if (token_is(kernel, i, "{"))
+            return i > 0 && token_is_one_of(kernel, i - 1, before);
+    }
+    return false;
+}
+
 // Constants of enumerations, sizes of arrays and the like outside functions.
 static void edit_constants(const struct kernel_text *kernel, struct edits *edits)
 {
@@ -152,9 +186,20 @@ bool kernel_edits_make(const struct kernel_text *kernel, struct edits *edits)
         for (size_t j = function->body + 1; j < function->end; j++) {
             edit_operators(kernel, j, edits);
             edit_operands(kernel, i, j, edits);
+            edit_chains(kernel, i, j, edits);
+            edit_indices(kernel, i, j, edits);
+            edit_members(kernel, i, j, edits);
+            edit_ranges(kernel, i, j, edits);
+            edit_strides(kernel, i, j, edits);
+            edit_epilogues(kernel, i, j, edits);
+            edit_types(kernel, j, edits);
         }
         edit_statements(kernel, i, edits);
+        edit_bounds(kernel, i, edits);
+        edit_swaps(kernel, i, edits);
+        edit_updates(kernel, i, edits);
     }
     edit_constants(kernel, edits);
+    edit_filter(kernel, edits);
     return !edits->failed;
 }

@@ -1,25 +1,56 @@
 #include "kernel_functions.h"
 
+#include "code_tokens.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_one_of(const struct kernel_text *kernel, size_t index, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        if (token_is(kernel, index, *words))
-            return true;
-    }
-    return false;
-}
-
 // Words before a bracket that name no function.
 static bool is_no_name(const struct kernel_text *kernel, size_t index)
 {
-    static const char *const words[] = {"__attribute__", "alignas",  "decltype", "noexcept",
-                                        "__declspec",    "operator", "sizeof",   NULL};
-    return kernel->tokens[index].kind != TOKEN_WORD || is_one_of(kernel, index, words);
+    static const char *const words[] = {"__attribute__", "alignas",    "decltype", "noexcept",
+                                        "__declspec",    "sizeof",     "explicit", "if",
+                                        "for",           "while",      "switch",   "return",
+                                        "catch",         "__typeof__", NULL};
+    return kernel->tokens[index].kind != TOKEN_WORD || token_is_one_of(kernel, index, words);
+}
+
+// The name before the bracket of parameters: `f`, `operator` of `operator float`, `operator+` and
+// `operator()`, `f` of the specialisation `f<int>`; SIZE_MAX when there is none.
+static size_t name_before(const struct kernel_text *kernel, size_t start, size_t bracket)
+{
+    enum { LONGEST_OPERATOR = 4 };
+    for (size_t i = bracket; i > start && bracket - i < LONGEST_OPERATOR; i--) {
+        // The first bracket of `operator()` is part of the name.
+        if (token_is(kernel, i - 1, "operator"))
+            return i == bracket ? SIZE_MAX : i - 1;
+    }
+    if (bracket == start)
+        return SIZE_MAX;
+    size_t name = bracket - 1;
+    for (int depth = 0; token_is(kernel, bracket - 1, ">") && name > start; name--) {
+        depth += token_is(kernel, name, ">") - token_is(kernel, name, "<");
+        if (depth == 0) {
+            name--;
+            break;
+        }
+    }
+    return is_no_name(kernel, name) ? SIZE_MAX : name;
+}
+
+// The bracket of `a{x}` in `Constructor(int x) : a{x} {`.
+static bool is_initialiser(const struct kernel_text *kernel, size_t start, size_t brace)
+{
+    if (brace == 0 ||
+        (kernel->tokens[brace - 1].kind != TOKEN_WORD && !token_is(kernel, brace - 1, ">")))
+        return false;
+    for (size_t i = start + 1; i < brace; i++) {
+        if (token_is(kernel, i, ":") && token_is(kernel, i - 1, ")"))
+            return true;
+    }
+    return false;
 }
 
 // A declaration from `start` up to the bracket `{` at `brace`: is it a function's?
@@ -39,17 +70,17 @@ static bool read_head(const struct kernel_text *kernel, size_t start, size_t bra
         }
         i++;
     }
-    if (is_one_of(kernel, i, no_functions))
+    if (token_is_one_of(kernel, i, no_functions))
         return false;
     for (; i < brace; i++) {
         if (token_is(kernel, i, "global"))
             function->is_kernel = true;
-        if (token_is(kernel, i, "="))
+        if (token_is(kernel, i, "=") && !(i > start && token_is(kernel, i - 1, "operator")))
             return false;
         if (!token_is(kernel, i, "(") || kernel->tokens[i].partner >= brace)
             continue;
-        if (i > start && !is_no_name(kernel, i - 1) && function->name == SIZE_MAX) {
-            function->name = i - 1;
+        if (function->name == SIZE_MAX) {
+            function->name = name_before(kernel, start, i);
             function->parameters = i;
         }
         // Attributes are looked into for `global`.
@@ -83,6 +114,10 @@ static bool find_functions(struct kernel_text *kernel)
         } else if (token_is(kernel, i, "(") && kernel->tokens[i].partner != SIZE_MAX) {
             i = kernel->tokens[i].partner;
         } else if (token_is(kernel, i, "{") && kernel->tokens[i].partner != SIZE_MAX) {
+            if (is_initialiser(kernel, start, i)) {
+                i = kernel->tokens[i].partner;
+                continue;
+            }
             if (read_head(kernel, start, i, &function)) {
                 function.end = kernel->tokens[i].partner;
                 if (!add_function(kernel, &function))
@@ -118,6 +153,16 @@ static void reach(struct kernel_text *kernel, size_t from)
     }
 }
 
+// No call names an operator.
+static void reach_operators(struct kernel_text *kernel)
+{
+    for (size_t i = 0; i < kernel->function_count; i++) {
+        if (token_is(kernel, kernel->functions[i].name, "operator") &&
+            !kernel->functions[i].is_reached)
+            reach(kernel, i);
+    }
+}
+
 static void leave_out_others(struct kernel_text *kernel, const char *const *wanted, size_t count)
 {
     for (size_t i = 0; i < kernel->function_count; i++) {
@@ -131,6 +176,7 @@ static void leave_out_others(struct kernel_text *kernel, const char *const *want
                 kernel->tokens[j].skipped = true;
         }
     }
+    reach_operators(kernel);
 }
 
 static enum type_class class_of(const char *type)
@@ -151,6 +197,33 @@ static enum type_class class_of(const char *type)
     return TYPE_OTHER;
 }
 
+// Up to where a name that is declared at a token is known.
+static size_t scope_end(const struct kernel_text *kernel, size_t token)
+{
+    const struct token *tokens = kernel->tokens;
+    size_t open = token;
+    while (open-- > 0) {
+        if (tokens[open].partner == SIZE_MAX)
+            continue;
+        if (tokens[open].partner > open)
+            break;
+        open = tokens[open].partner;
+    }
+    if (open == SIZE_MAX)
+        return SIZE_MAX;
+    size_t end = tokens[open].partner;
+    // Parameters and what the head of a loop declares are known in the block behind it, too.
+    for (size_t i = end + 1; token_is(kernel, open, "(") && i < kernel->token_count; i++) {
+        if (token_is(kernel, i, ";"))
+            return i;
+        if (token_is(kernel, i, "{") && tokens[i].partner != SIZE_MAX)
+            return tokens[i].partner;
+        if (tokens[i].partner != SIZE_MAX && tokens[i].partner > i)
+            i = tokens[i].partner;
+    }
+    return end;
+}
+
 static bool add_variable(struct kernel_text *kernel, size_t token, size_t function,
                          const char *base, const char *ornament)
 {
@@ -160,7 +233,10 @@ static bool add_variable(struct kernel_text *kernel, size_t token, size_t functi
         return false;
     kernel->variables = variables;
     struct variable_name *variable = &variables[kernel->variable_count++];
-    *variable = (struct variable_name){.token = token, .function = function};
+    *variable = (struct variable_name){
+        .token = token,
+        .function = function,
+        .scope_end = function == SIZE_MAX ? SIZE_MAX : scope_end(kernel, token)};
     snprintf(variable->type, sizeof variable->type, "%.48s%s", base, ornament);
     variable->class = ornament[0] == '\0' ? class_of(base) : TYPE_OTHER;
     return true;
@@ -169,7 +245,7 @@ static bool add_variable(struct kernel_text *kernel, size_t token, size_t functi
 static bool ends_declarator(const struct kernel_text *kernel, size_t index)
 {
     static const char *const marks[] = {"=", ";", ",", ")", "[", ":", "{", NULL};
-    return is_one_of(kernel, index, marks);
+    return token_is_one_of(kernel, index, marks);
 }
 
 static bool is_type_word(const struct kernel_text *kernel, size_t index)
@@ -180,13 +256,32 @@ static bool is_type_word(const struct kernel_text *kernel, size_t index)
         "struct",    "enum",   "typename",     "class",         "inline",
         "constexpr", "extern", "__restrict__", "__attribute__", "if",
         "for",       "while",  "do",           "operator",      NULL};
-    return kernel->tokens[index].kind == TOKEN_WORD && !is_one_of(kernel, index, no_types);
+    return kernel->tokens[index].kind == TOKEN_WORD && !token_is_one_of(kernel, index, no_types);
+}
+
+static bool is_basic_type(const struct kernel_text *kernel, size_t index)
+{
+    static const char *const types[] = {"int",    "long",  "short",  "char", "unsigned",
+                                        "signed", "float", "double", "bool", NULL};
+    return token_is_one_of(kernel, index, types);
 }
 
 static void token_copy(const struct kernel_text *kernel, size_t index, char *text, size_t capacity)
 {
     snprintf(text, capacity, "%.*s", (int)kernel->tokens[index].length,
              kernel->tokens[index].start);
+}
+
+// Is the word a variable of this function, declared before? Then `a * b;` is a product.
+static bool is_known_variable(const struct kernel_text *kernel, size_t token, size_t function)
+{
+    for (size_t i = kernel->variable_count; i-- > 0;) {
+        const struct variable_name *variable = &kernel->variables[i];
+        if ((variable->function == function || variable->function == SIZE_MAX) &&
+            token_same(kernel, variable->token, token))
+            return true;
+    }
+    return false;
 }
 
 // "type name =", "type *name,", "type name[4]", and the further names of the same declaration.
@@ -196,7 +291,8 @@ static bool find_variables(struct kernel_text *kernel, size_t first, size_t end,
     for (size_t i = first; i + 1 < end; i++) {
         size_t name = i + 1;
         bool pointer = false;
-        if (!is_type_word(kernel, i))
+        bool member = token_is(kernel, i - 1, ".") || token_is(kernel, i - 1, "->");
+        if (!is_type_word(kernel, i) || member || is_known_variable(kernel, i, function))
             continue;
         while (name < end &&
                (token_is(kernel, name, "*") || token_is(kernel, name, "&") ||
@@ -206,10 +302,14 @@ static bool find_variables(struct kernel_text *kernel, size_t first, size_t end,
             name++;
         }
         if (name + 1 >= end || kernel->tokens[name].kind != TOKEN_WORD ||
-            !is_type_word(kernel, name) || !ends_declarator(kernel, name + 1))
+            !is_type_word(kernel, name) || is_basic_type(kernel, name) ||
+            !ends_declarator(kernel, name + 1))
             continue;
-        // `a * b;` is a product where `a` is no type; a wrong name costs one try.
         token_copy(kernel, i, base, sizeof base);
+        // A lambda expression is no number.
+        if (token_is(kernel, i, "auto") && token_is(kernel, name + 1, "=") &&
+            token_is(kernel, name + 2, "["))
+            snprintf(base, sizeof base, "lambda");
         if (!add_variable(kernel, name, function, base,
                           pointer                           ? "*"
                           : token_is(kernel, name + 1, "[") ? "[]"
@@ -265,7 +365,7 @@ static bool find_template_numbers(struct kernel_text *kernel, size_t function)
     for (size_t i = head->start; head->is_template && i + 2 < head->name; i++) {
         bool ends = token_is(kernel, i + 2, ",") || token_is(kernel, i + 2, ">") ||
                     token_is(kernel, i + 2, "=");
-        if (is_one_of(kernel, i, types) && kernel->tokens[i + 1].kind == TOKEN_WORD && ends &&
+        if (token_is_one_of(kernel, i, types) && kernel->tokens[i + 1].kind == TOKEN_WORD && ends &&
             !add_variable(kernel, i + 1, function, "int", ""))
             return false;
     }

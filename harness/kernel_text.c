@@ -1,6 +1,7 @@
 #include "kernel_text.h"
 
 #include "file_bytes.h"
+#include "header_functions.h"
 #include "kernel_functions.h"
 #include "place.h"
 
@@ -15,6 +16,15 @@ bool token_is(const struct kernel_text *kernel, size_t index, const char *text)
         return false;
     const struct token *token = &kernel->tokens[index];
     return token->length == strlen(text) && memcmp(token->start, text, token->length) == 0;
+}
+
+size_t token_function(const struct kernel_text *kernel, size_t token)
+{
+    for (size_t i = 0; i < kernel->function_count; i++) {
+        if (kernel->functions[i].start <= token && token <= kernel->functions[i].end)
+            return i;
+    }
+    return SIZE_MAX;
 }
 
 bool token_same(const struct kernel_text *kernel, size_t left, size_t right)
@@ -212,6 +222,8 @@ bool kernel_text_read(struct kernel_text *kernel, const char *path, const char *
     bool good = take_text(kernel, folder) && match_brackets(kernel) &&
                 kernel_functions_find(kernel, wanted, wanted_count);
     if (good)
+        header_functions_mark(kernel);
+    if (good)
         return true;
     kernel_text_free(kernel);
     return error_out_of_memory(error);
@@ -265,13 +277,26 @@ static void append_token(const struct kernel_text *kernel, size_t i, struct text
     text_append_bytes(out, token->start, token->length);
 }
 
+// In a namespace, functions of the source would hide those of the same name outside.
+static void append_using(const struct kernel_text *kernel, struct text *out)
+{
+    for (size_t i = 0; i < kernel->function_count; i++) {
+        const struct function *function = &kernel->functions[i];
+        if (function->overloads_header && !function->is_kernel)
+            text_append(out, " using ::%.*s;", (int)kernel->tokens[function->name].length,
+                        kernel->tokens[function->name].start);
+    }
+}
+
 void kernel_text_append(const struct kernel_text *kernel, const struct edit *edit,
                         const char *const *wanted, size_t wanted_count, const char *suffix,
                         bool bare, struct text *out)
 {
     text_append(out, "\n# 1 \"wgv%s\"\n", suffix);
-    if (!bare)
+    if (!bare) {
         text_append(out, "namespace wgv%s {", suffix);
+        append_using(kernel, out);
+    }
     for (size_t i = 0; i < kernel->token_count; i++) {
         if (edit != NULL && i == edit->first)
             text_append(out, " %s ", edit->text);
@@ -297,6 +322,32 @@ void kernel_text_append(const struct kernel_text *kernel, const struct edit *edi
     text_append(out, bare ? "\n" : "\n}\n");
 }
 
+bool kernel_text_with_edit(const struct kernel_text *kernel, const struct edit *edit,
+                           struct kernel_text *edited)
+{
+    *edited = (struct kernel_text){0};
+    // A path that is relative is the source's own.
+    text_append(&edited->text, "# 1 \"edited\"\n");
+    for (size_t i = 0; i <= kernel->token_count; i++) {
+        bool inside = (i >= edit->first && i < edit->end) ||
+                      (edit->text2 != NULL && i >= edit->first2 && i < edit->end2);
+        if (i == edit->first)
+            text_append(&edited->text, " %s ", edit->text);
+        if (edit->text2 != NULL && i == edit->first2)
+            text_append(&edited->text, " %s ", edit->text2);
+        if (!inside && i < kernel->token_count)
+            append_token(kernel, i, &edited->text);
+    }
+    text_append(&edited->text, "\n");
+    if (!edited->text.failed && take_text(edited, "") && match_brackets(edited) &&
+        kernel_functions_find(edited, NULL, 0))
+        return true;
+    kernel_text_free(edited);
+    return false;
+}
+
+enum { MOST_AROUND = 40 };
+
 // A token as it stands in its line, or what the edit makes of it.
 void edit_append_line(const struct kernel_text *kernel, const struct edit *edit, struct text *out)
 {
@@ -309,6 +360,13 @@ void edit_append_line(const struct kernel_text *kernel, const struct edit *edit,
     while (last + 1 < kernel->token_count && tokens[last + 1].line == tokens[at].line &&
            tokens[last + 1].file == tokens[at].file)
         last++;
+    // What a macro expands to is one line, however long.
+    size_t end = edit->text2 != NULL && edit->end2 > edit->end ? edit->end2 : edit->end;
+    size_t begin = edit->text2 != NULL && edit->first2 < edit->first ? edit->first2 : edit->first;
+    bool cut_front = begin > first + MOST_AROUND, cut_back = last > end + MOST_AROUND;
+    first = cut_front ? begin - MOST_AROUND : first;
+    last = cut_back ? end + MOST_AROUND : last;
+    text_append(out, "%s", cut_front ? "... " : "");
     for (size_t i = first; i <= last; i++) {
         bool in_first = i >= edit->first && i < edit->end;
         bool in_second = edit->text2 != NULL && i >= edit->first2 && i < edit->end2;
@@ -325,4 +383,8 @@ void edit_append_line(const struct kernel_text *kernel, const struct edit *edit,
             continue;
         text_append(out, "%s%.*s", blank, (int)tokens[i].length, tokens[i].start);
     }
+    // The second part of a pair may end the line.
+    if (edit->text2 != NULL && edit->first2 == edit->end2 && edit->first2 == last + 1)
+        text_append(out, " %s", edit->text2);
+    text_append(out, "%s", cut_back ? " ..." : "");
 }

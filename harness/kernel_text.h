@@ -29,16 +29,18 @@ struct function {
     size_t parameters, body; // opening brackets
     size_t end;              // the closing bracket of the body
     bool is_kernel, is_template;
-    bool is_reached; // from the kernels that are wanted
+    bool is_reached;       // from the kernels that are wanted
+    bool overloads_header; // the system's headers have a function of this name
 };
 
 enum type_class { TYPE_INTEGER, TYPE_FLOAT, TYPE_OTHER };
 
 // What a declaration in the source's own text says.
 struct variable_name {
-    size_t token;    // where it is declared
-    size_t function; // index, or SIZE_MAX for one outside functions
-    char type[64];   // "int", "const float*" without const: "float*"
+    size_t token;     // where it is declared
+    size_t function;  // index, or SIZE_MAX for one outside functions
+    size_t scope_end; // the token up to which it is known; SIZE_MAX outside functions
+    char type[64];    // "int", "const float*" without const: "float*"
     enum type_class class;
 };
 
@@ -65,6 +67,9 @@ void kernel_text_free(struct kernel_text *kernel);
 bool token_is(const struct kernel_text *kernel, size_t index, const char *text);
 bool token_same(const struct kernel_text *kernel, size_t left, size_t right);
 
+// The function that a token is part of, or SIZE_MAX.
+size_t token_function(const struct kernel_text *kernel, size_t token);
+
 // One replacement of tokens first to end - 1 (none when first == end: an insertion before first).
 struct edit {
     size_t first, end;
@@ -81,6 +86,11 @@ struct edit {
 void kernel_text_append(const struct kernel_text *kernel, const struct edit *edit,
                         const char *const *wanted, size_t wanted_count, const char *suffix,
                         bool bare, struct text *out);
+
+// Reads the text as it is with the edit; no kernel is left out. False: out of memory. Free with
+// kernel_text_free.
+bool kernel_text_with_edit(const struct kernel_text *kernel, const struct edit *edit,
+                           struct kernel_text *edited);
 
 // The line of the edit as it would read, without blanks around it.
 void edit_append_line(const struct kernel_text *kernel, const struct edit *edit, struct text *out);

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "help.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -117,16 +118,18 @@ bool option_integer(const struct option_values *values, const struct option_entr
     return true;
 }
 
-void options_print_help(const char *usage, const char *about, const struct option_entry *table,
-                        size_t table_count)
+int command_start(const struct command *command, int argument_count, char **arguments)
 {
-    printf("usage: wavegauge %s\n\n%s\n", usage, about);
-    if (table_count > 0)
-        printf("\noptions:\n");
-    for (size_t i = 0; i < table_count; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "%s %s", table[i].name,
-                 table[i].value != NULL ? table[i].value : "");
-        printf("  %-16s %s\n", name, table[i].help);
-    }
+    struct option_values values;
+    struct error error;
+    if (!options_parse(argument_count, arguments, command->table, command->table_count, &values,
+                       &error))
+        return report_error(&error);
+    int status = EXIT_PASSED;
+    if (values.help)
+        help_print_command(command);
+    else
+        status = command->run(&values);
+    options_free(&values);
+    return status;
 }

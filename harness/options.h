@@ -32,9 +32,28 @@ bool option_integer(const struct option_values *values, const struct option_entr
                     size_t index, uint64_t lowest, uint64_t highest, uint64_t otherwise,
                     uint64_t *number, struct error *error);
 
-// Usage line, a sentence, the options: on stdout.
-void options_print_help(const char *usage, const char *about, const struct option_entry *table,
-                        size_t table_count);
+// What a user may type, and what it does.
+struct command_example {
+    const char *line;
+    const char *about;
+};
+
+// One command of the program: the only description of it there is. Help, the manual page and what a
+// shell completes are made of it.
+struct command {
+    const char *name;  // NULL: the program has no other
+    const char *brief; // in the list of commands; no capital, no full stop
+    const char *usage; // from the name on
+    const char *about; // paragraphs, with an empty line between two
+    const struct option_entry *table;
+    size_t table_count;
+    const struct command_example *examples;         // the last has no line; or NULL
+    const char *exit_status;                        // or NULL
+    int (*run)(const struct option_values *values); // returns an exit status
+};
+
+// Reads the arguments, then shows the help on stdout or runs the command. Returns the exit status.
+int command_start(const struct command *command, int argument_count, char **arguments);
 
 // Prints an error to stderr, as every command does, and returns its status.
 int report_error(const struct error *error);

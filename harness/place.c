@@ -18,10 +18,11 @@ static bool join_reasons(struct place *place, const char *why, double score, con
     // What is much weaker than the other reason is of no interest beside it.
     bool drop_new = score<place->score - 0.2, drop_old = score> place->score + 0.2;
     bool again = strstr(place->why, why) != NULL;
-    char *joined =
-        drop_new || again || strlen(place->why) > 240 ? strdup(place->why)
-        : drop_old                                    ? strdup(why)
-                   : format_text("%s; %s", better ? why : place->why, better ? place->why : why);
+    bool full = strlen(place->why) > 240;
+    char *joined = drop_old || (full && better) ? strdup(why)
+                   : drop_new || again || full  ? strdup(place->why)
+                                                : format_text("%s; %s", better ? why : place->why,
+                                                             better ? place->why : why);
     if (joined == NULL)
         return false;
     free(place->why);
@@ -33,6 +34,8 @@ static bool join_reasons(struct place *place, const char *why, double score, con
             return false;
         free(place->edit);
         place->edit = copy;
+        place->mistake = (struct mistake){0};
+        place->after_line = 0;
     }
     return true;
 }
@@ -77,6 +80,30 @@ bool places_add(struct places *places, const char *file, int line, double score,
     free(real);
     free(why);
     return good;
+}
+
+void places_note_mistake(struct places *places, const char *file, int line, int after_line,
+                         const char *edit, const struct mistake *mistake)
+{
+    char *real = realpath(file, NULL);
+    for (size_t i = 0; i < places->count; i++) {
+        struct place *place = &places->list[i];
+        if (place->line != line || strcmp(place->file, real != NULL ? real : file) != 0 ||
+            strcmp(place->edit, edit) != 0)
+            continue;
+        place->mistake = *mistake;
+        place->after_line = after_line;
+    }
+    free(real);
+}
+
+const struct place *places_mended(const struct places *places)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        if (places->list[i].mistake.kind != NULL)
+            return &places->list[i];
+    }
+    return NULL;
 }
 
 static bool is_below(const char *path, const char *folder)
@@ -178,6 +205,16 @@ static bool add_callers(struct places *places, const struct finding *finding, co
     return true;
 }
 
+static bool add_declaration(struct places *places, const struct finding *finding,
+                            const char *folder, double score)
+{
+    char file[4096];
+    int line;
+    const char *declared = strstr(finding->text, "declared at ");
+    return declared == NULL || !read_frame(declared, folder, file, sizeof file, &line) ||
+           places_add(places, file, line, score, "", "declares what %s found", finding->check);
+}
+
 bool places_add_finding(struct places *places, const struct finding *finding, const char *folder,
                         double weight, const char *where)
 {
@@ -194,6 +231,7 @@ bool places_add_finding(struct places *places, const struct finding *finding, co
            (finding->other_line <= 0 || !place_is_in_source(finding->other_file, folder) ||
             places_add(places, finding->other_file, finding->other_line, 0.95 * score, "",
                        "the other side of %s%s%s%s", finding->check, colon, kind, where)) &&
+           add_declaration(places, finding, folder, 1.05 * score) &&
            add_callers(places, finding, folder, score);
 }
 
@@ -225,9 +263,12 @@ json_t *places_to_json(const struct places *places)
     json_t *list = json_array();
     for (size_t i = 0; i < places->count; i++) {
         const struct place *place = &places->list[i];
-        json_array_append_new(list, json_pack("{s:s, s:i, s:s, s:s, s:f}", "file", place->file,
-                                              "line", place->line, "why", place->why, "edit",
-                                              place->edit, "score", place->score));
+        json_array_append_new(
+            list, json_pack("{s:s, s:i, s:o, s:s, s:s, s:s?, s:f}", "file", place->file, "line",
+                            place->line, "after_line",
+                            place->after_line > 0 ? json_integer(place->after_line) : json_null(),
+                            "why", place->why, "edit", place->edit, "kind", place->mistake.kind,
+                            "score", place->score));
     }
     return list;
 }

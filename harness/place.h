@@ -2,6 +2,7 @@
 #ifndef WAVEGAUGE_PLACE_H
 #define WAVEGAUGE_PLACE_H
 
+#include "mistake.h"
 #include "result.h"
 
 #include <jansson.h>
@@ -9,9 +10,11 @@
 struct place {
     char *file; // absolute
     int line;
+    int after_line; // what `edit` inserts may stand anywhere behind this line; 0: in `line` alone
     char *why;
-    char *edit;   // what the line would say to be right, or ""
-    double score; // 0 to 1: how much speaks for it, not a probability
+    char *edit;             // what the line would say to be right, or ""
+    double score;           // 0 to 1: how much speaks for it, not a probability
+    struct mistake mistake; // what `edit` mends, when every case tried passes with it
 };
 
 // Zero-initialise. The best first after places_rank.
@@ -23,6 +26,13 @@ struct places {
 // Adds a line; one that is there already gets the better score, and a little for being named twice.
 bool places_add(struct places *places, const char *file, int line, double score, const char *edit,
                 const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+// Says of a line what kind of mistake its edit mends; nothing when a better edit stands there.
+void places_note_mistake(struct places *places, const char *file, int line, int after_line,
+                         const char *edit, const struct mistake *mistake);
+
+// The likeliest line whose edit mends every case tried; NULL when there is none. After places_rank.
+const struct place *places_mended(const struct places *places);
 
 // Whether a file is the kernel's source or one that it includes, and none of the system's. folder:
 // of the source.

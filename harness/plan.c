@@ -1,6 +1,8 @@
 #include "plan.h"
 
+#include "argument_type.h"
 #include "expression.h"
+#include "own_reference.h"
 #include "sampler_data.h"
 #include "text.h"
 
@@ -106,39 +108,51 @@ static void expand_function(const char *pattern, enum dtype dtype, char *name, s
                  dtype_info(dtype)->name, found + sizeof mark - 1);
 }
 
-static bool plan_scalar(const struct scope *scope, const struct argument *argument,
-                        struct plan_argument *planned)
+static bool plan_number(const struct scope *scope, const struct argument *argument,
+                        unsigned char *place)
 {
-    static const struct {
-        int64_t lowest, highest;
-        size_t size;
-    } ranges[] = {
-        [ARGUMENT_I32] = {INT32_MIN, INT32_MAX, 4},
-        [ARGUMENT_U32] = {0, UINT32_MAX, 4},
-        [ARGUMENT_I64] = {-((int64_t)1 << 53), (int64_t)1 << 53, 8},
-        [ARGUMENT_U64] = {0, (int64_t)1 << 53, 8},
-    };
+    const struct argument_type *type = argument_type(argument->kind);
     double real;
     int64_t whole;
     float single;
-    switch (argument->kind) {
-    case ARGUMENT_F32:
-    case ARGUMENT_F64:
-        if (!evaluate(scope, &argument->value, &real))
-            return false;
-        single = (float)real;
-        if (argument->kind == ARGUMENT_F32)
-            memcpy(planned->value, &single, sizeof single);
-        else
-            memcpy(planned->value, &real, sizeof real);
-        return true;
-    default:
-        if (!evaluate_integer(scope, &argument->value, ranges[argument->kind].lowest,
-                              ranges[argument->kind].highest, &whole))
+    if (!type->is_float) {
+        if (!evaluate_integer(scope, &argument->value, type->lowest, type->highest, &whole))
             return false;
         // Little-endian hosts: the low bytes come first.
-        memcpy(planned->value, &whole, ranges[argument->kind].size);
+        memcpy(place, &whole, type->size);
         return true;
+    }
+    if (!evaluate(scope, &argument->value, &real))
+        return false;
+    single = (float)real;
+    if (argument->kind == ARGUMENT_F64)
+        memcpy(place, &real, sizeof real);
+    else if (argument->kind == ARGUMENT_F32)
+        memcpy(place, &single, sizeof single);
+    else
+        dtype_store(argument->kind == ARGUMENT_F16 ? DTYPE_F16 : DTYPE_BF16, place, 0, real);
+    return true;
+}
+
+// The argument itself, or a member of it.
+static bool plan_argument(const struct scope *scope, const struct argument *argument,
+                          struct plan_argument *planned)
+{
+    switch (argument->kind) {
+    case ARGUMENT_TENSOR:
+        planned->pointers[planned->pointer_count].offset = argument->offset;
+        planned->pointers[planned->pointer_count++].tensor = argument->tensor;
+        return true;
+    case ARGUMENT_PADDING:
+        return true;
+    case ARGUMENT_STRUCTURE:
+        for (size_t i = 0; i < argument->member_count; i++) {
+            if (!plan_argument(scope, &argument->members[i], planned))
+                return false;
+        }
+        return true;
+    default:
+        return plan_number(scope, argument, planned->value + argument->offset);
     }
 }
 
@@ -175,11 +189,8 @@ static bool plan_launch(const struct scope *scope, const struct launch *launch,
         return false;
     planned->argument_count = launch->argument_count;
     for (size_t i = 0; i < launch->argument_count; i++) {
-        const struct argument *argument = &launch->arguments[i];
-        planned->arguments[i].kind = argument->kind;
-        planned->arguments[i].tensor = argument->tensor;
-        if (argument->kind != ARGUMENT_TENSOR &&
-            !plan_scalar(scope, argument, &planned->arguments[i]))
+        planned->arguments[i].size = launch->arguments[i].size;
+        if (!plan_argument(scope, &launch->arguments[i], &planned->arguments[i]))
             return false;
     }
     return true;
@@ -211,15 +222,18 @@ static bool refer_error(const struct scope *scope, const struct reference *refer
 static bool plan_reference(const struct scope *scope, struct plan *plan)
 {
     const struct case_file *file = scope->test->file;
-    const struct reference *reference = reference_find(file->reference);
+    const struct reference *reference =
+        file->own_reference != NULL ? own_reference_kind(file) : reference_find(file->reference);
     plan->reference = reference;
     plan->check = file->check;
     if (reference == NULL) {
         char names[512];
         reference_names(names, sizeof names);
-        return case_file_error(file, file->reference_position, scope->error,
-                               "there is no reference '%.60s', expected one of: %s",
-                               file->reference, names);
+        return case_file_error(
+            file, file->reference_position, scope->error,
+            "there is no reference '%.60s', expected the path of a C file (%.60s.c) "
+            "or one of: %s",
+            file->reference, file->reference, names);
     }
     for (const char *const *name = reference->tensors; *name != NULL; name++) {
         if (case_file_find_tensor(file, *name) == SIZE_MAX)

@@ -12,12 +12,16 @@ struct plan_tensor {
     int64_t shape[MAX_RANK];
     size_t count; // elements
     size_t bytes;
+    uint64_t exact_largest; // of the numbers of the exact pass; 0: what suits the type
 };
 
 struct plan_argument {
-    enum argument_kind kind;
-    size_t tensor;
-    unsigned char value[8]; // as the kernel gets it
+    size_t size;                             // bytes
+    unsigned char value[MAX_ARGUMENT_BYTES]; // as the kernel gets it, but for
+    size_t pointer_count;                    // the addresses of tensors, which only the device run
+    struct {                                 // knows
+        size_t offset, tensor;
+    } pointers[MAX_ARGUMENT_POINTERS];
 };
 
 struct plan_launch {

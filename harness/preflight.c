@@ -1,5 +1,6 @@
 #include "preflight.h"
 
+#include "own_reference.h"
 #include "plan.h"
 #include "selection.h"
 #include "session.h"
@@ -40,11 +41,6 @@ static void collect_files(const struct case_list *cases, struct files *files)
     }
 }
 
-static size_t scalar_size(enum argument_kind kind)
-{
-    return kind == ARGUMENT_I32 || kind == ARGUMENT_U32 || kind == ARGUMENT_F32 ? 4 : 8;
-}
-
 static bool check_argument(const struct case_file *file, const struct launch *launch, size_t index,
                            const char *function, const struct wavegauge_argument *taken,
                            struct error *error)
@@ -57,13 +53,13 @@ static bool check_argument(const struct case_file *file, const struct launch *la
                                " bytes, found a tensor",
                                index + 1, function, taken->size);
     // A pointer may be given as a number: null.
-    size_t size = is_tensor ? sizeof(void *) : scalar_size(given->kind);
-    if (size != taken->size)
-        return case_file_error(
-            file, given->position, error,
-            "argument %zu of the kernel '%s' is a %s of %" PRIu32 " bytes, found one of %zu",
-            index + 1, function, taken->is_pointer == 1 ? "pointer" : "value", taken->size, size);
-    return true;
+    return given->size == taken->size ||
+           case_file_error(
+               file, given->position, error,
+               "argument %zu of the kernel '%s' is a %s of %" PRIu32 " bytes, found %s of %zu%s",
+               index + 1, function, taken->is_pointer == 1 ? "pointer" : "value", taken->size,
+               given->kind == ARGUMENT_STRUCTURE ? "a structure" : "one", given->size,
+               given->kind == ARGUMENT_STRUCTURE ? "; `pad N` stands for N bytes in it" : "");
 }
 
 static bool check_arguments(const struct session *session, const struct case_file *file,
@@ -127,12 +123,27 @@ static bool check_functions(const struct session *session, const struct case_lis
     return true;
 }
 
+static bool check_reference(const struct case_file *file, struct error *error)
+{
+    struct text warnings = {0};
+    bool good = own_reference_load(file, &warnings, error);
+    if (warnings.length > 0)
+        fprintf(stderr, "%s", text_get(&warnings));
+    text_free(&warnings);
+    if (good || error->status == EXIT_MISSING)
+        return good;
+    struct error reason = *error;
+    return case_file_error(file, file->reference_position, error, "%s", reason.text);
+}
+
 static bool check_file(struct session *session, const struct case_list *cases,
                        const struct case_file *file, struct error *error)
 {
     struct code_object object;
     struct result result = {0};
     hipModule_t module;
+    if (!check_reference(file, error))
+        return false;
     if (!session_build_kernel(session, file, &object, &result, error)) {
         struct error reason = *error;
         return error->status != EXIT_MISSING &&

@@ -141,8 +141,8 @@ static bool read_digit(struct probe *probe, int digit)
     }
     for (size_t i = 0; i < out->count; i++) {
         const struct dtype_info *info = dtype_info(out->dtype);
-        uint32_t first = dtype_load_bits(out->dtype, probe->data.outputs[0][output], i);
-        uint32_t second = dtype_load_bits(out->dtype, probe->data.outputs[1][output], i);
+        uint64_t first = dtype_load_bits(out->dtype, probe->data.outputs[0][output], i);
+        uint64_t second = dtype_load_bits(out->dtype, probe->data.outputs[1][output], i);
         probe->read[i] =
             add_digit(probe, probe->read[i],
                       dtype_load(out->dtype, probe->data.outputs[0][output], i), digit);

@@ -65,6 +65,31 @@ bool program_cuda_headers(char *path, size_t capacity)
            join_existing(WAVEGAUGE_SOURCE_FOLDER, "cuda/include", path, capacity);
 }
 
+bool program_reports_folder(char *path, size_t capacity)
+{
+    static const char *const places[] = {"../reports", "../share/wavegauge/reports",
+                                         "../../reports"};
+    const char *chosen = getenv("WAVEGAUGE_REPORTS");
+    if (chosen != NULL && chosen[0] != '\0')
+        return (size_t)snprintf(path, capacity, "%s", chosen) < capacity;
+    return find_beside_program(places, sizeof places / sizeof *places, path, capacity) ||
+           join_existing(WAVEGAUGE_SOURCE_FOLDER, "reports", path, capacity);
+}
+
+bool program_reference_headers(char *path, size_t capacity)
+{
+    static const char *const places[] = {
+        "../reference/include", "../share/wavegauge/reference/include", "../../reference/include"};
+    return find_beside_program(places, sizeof places / sizeof *places, path, capacity) ||
+           join_existing(WAVEGAUGE_SOURCE_FOLDER, "reference/include", path, capacity);
+}
+
+bool program_bundle_commit(char *path, size_t capacity)
+{
+    static const char *const places[] = {"../share/wavegauge/commit.txt"};
+    return find_beside_program(places, 1, path, capacity);
+}
+
 bool program_find_library(const char *name, char *path, size_t capacity)
 {
     static const char *const folders[] = {".",        "..",          "../lib", "../lib/wavegauge",

@@ -110,6 +110,16 @@ void result_free(struct result *result)
     free(result);
 }
 
+bool result_set_text(char **text, const char *value)
+{
+    char *copy = strdup(value);
+    if (copy == NULL)
+        return false;
+    free(*text);
+    *text = copy;
+    return true;
+}
+
 void result_fail(struct result *result, enum status status, const char *format, ...)
 {
     if (result->status != STATUS_PASS)

@@ -56,6 +56,7 @@ struct result {
     double got, expected; // at worst_index
     uint64_t wrong;       // elements
     uint64_t elements;    // compared
+    double terms;         // the most that one of them is the sum of; 0: nothing was compared
     struct pattern pattern;
     size_t finding_count;
     struct finding *findings;
@@ -63,8 +64,9 @@ struct result {
     struct suppressed *suppressions; // of the case file, those that matched nothing too
     double wall_seconds; // of the whole case, on the host; says nothing of the kernel's speed
     double build_seconds;
-    bool built;  // the kernel was compiled for this case, not found in the cache
-    char *repro; // a command that runs this case alone
+    uint64_t instructions; // of waves, where the device counts them: over all launches; else 0
+    bool built;            // the kernel was compiled for this case, not found in the cache
+    char *repro;           // a command that runs this case alone
 };
 
 // An empty record of a case, or NULL.
@@ -75,6 +77,9 @@ void result_free(struct result *result);
 // comes after the first mistake may be its consequence.
 void result_fail(struct result *result, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+// Replaces one of the record's texts by a copy. False: out of memory, it stays.
+bool result_set_text(char **text, const char *value);
 
 // Appends a copy. One that is there already, from another run of the kernel, is counted instead.
 bool result_add_finding(struct result *result, const struct finding *finding);

@@ -41,15 +41,10 @@ static bool read_shard(struct result_document *document, const json_t *shard, st
     return good || error_set(error, EXIT_USAGE, "%s: 'shard' is damaged", document->path);
 }
 
-bool result_document_read(struct result_document *document, const char *path, struct error *error)
+bool result_document_take(struct result_document *document, const char *path, const json_t *root,
+                          struct error *error)
 {
-    json_error_t syntax;
-    json_t *root = json_load_file(path, 0, &syntax);
     document->path = path;
-    if (root == NULL)
-        return error_set(
-            error, EXIT_USAGE, "%s:%d:%d: %s; expected a file of `wavegauge run --json`", path,
-            syntax.line > 0 ? syntax.line : 1, syntax.column > 0 ? syntax.column : 1, syntax.text);
     const char *schema = json_string_value(json_object_get(root, "schema"));
     const json_t *cases = json_object_get(root, "cases");
     bool good = schema != NULL && strcmp(schema, "wavegauge/1") == 0 && json_is_array(cases) &&
@@ -62,6 +57,18 @@ bool result_document_read(struct result_document *document, const char *path, st
     document->environment = json_incref(json_object_get(root, "environment"));
     good = good && read_results(document, cases, error) &&
            read_shard(document, json_object_get(root, "shard"), error);
+    return good;
+}
+
+bool result_document_read(struct result_document *document, const char *path, struct error *error)
+{
+    json_error_t syntax;
+    json_t *root = json_load_file(path, 0, &syntax);
+    if (root == NULL)
+        return error_set(
+            error, EXIT_USAGE, "%s:%d:%d: %s; expected a file of `wavegauge run --json`", path,
+            syntax.line > 0 ? syntax.line : 1, syntax.column > 0 ? syntax.column : 1, syntax.text);
+    bool good = result_document_take(document, path, root, error);
     json_decref(root);
     return good;
 }

@@ -20,6 +20,11 @@ struct result_document {
 
 // The error names the file and what is wrong with it (EXIT_USAGE).
 bool result_document_read(struct result_document *document, const char *path, struct error *error);
+
+// The same of a document in memory.
+bool result_document_take(struct result_document *document, const char *path, const json_t *root,
+                          struct error *error);
+
 void result_document_free(struct result_document *document);
 
 // Moves the results of all documents into one, in the order of the whole run where they say it.

@@ -91,11 +91,12 @@ json_t *pattern_to_json(const struct pattern *pattern)
 
 json_t *result_to_json(const struct result *result)
 {
-    json_t *timing = json_pack("{s:f, s:f, s:b}", "wall_seconds", result->wall_seconds,
-                               "build_seconds", result->build_seconds, "built", result->built);
+    json_t *timing = json_pack("{s:f, s:f, s:b, s:I}", "wall_seconds", result->wall_seconds,
+                               "build_seconds", result->build_seconds, "built", result->built,
+                               "instructions", (json_int_t)result->instructions);
     return json_pack(
         "{s:s, s:s, s:s, s:o, s:I, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:I, "
-        "s:o, s:o, s:o, "
+        "s:o, s:o, s:o, s:o, "
         "s:o, s:o}",
         "id", result->id, "kernel", result->kernel, "dtype", result->dtype, "dims",
         dimensions_to_json(result), "seed", (json_int_t)result->seed, "status",
@@ -104,9 +105,9 @@ json_t *result_to_json(const struct result *result)
         number_or_null(result->max_rel), "tolerance_ratio", number_or_null(result->tolerance_ratio),
         "worst_index", (json_int_t)result->worst_index, "got", number_or_null(result->got),
         "expected", number_or_null(result->expected), "wrong", (json_int_t)result->wrong,
-        "elements", (json_int_t)result->elements, "pattern", pattern_to_json(&result->pattern),
-        "findings", findings_to_json(result), "suppressed", suppressions_to_json(result), "timing",
-        timing, "repro", text_to_json(result->repro));
+        "elements", (json_int_t)result->elements, "terms", number_or_null(result->terms), "pattern",
+        pattern_to_json(&result->pattern), "findings", findings_to_json(result), "suppressed",
+        suppressions_to_json(result), "timing", timing, "repro", text_to_json(result->repro));
 }
 
 static char *take_text(const json_t *object, const char *key)
@@ -236,9 +237,11 @@ static bool take_fields(struct result *result, const json_t *object)
     result->expected = take_number(object, "expected", NAN);
     result->wrong = (uint64_t)take_integer(object, "wrong");
     result->elements = (uint64_t)take_integer(object, "elements");
+    result->terms = take_number(object, "terms", 0);
     result->wall_seconds = take_number(timing, "wall_seconds", 0);
     result->build_seconds = take_number(timing, "build_seconds", 0);
     result->built = json_is_true(json_object_get(timing, "built"));
+    result->instructions = (uint64_t)take_integer(timing, "instructions");
     return result->id != NULL && result->kernel != NULL && result->dtype != NULL &&
            result->message != NULL && result->pass != NULL && result->tensor != NULL &&
            result->repro != NULL && status != NULL && status_from_name(status, &result->status) &&

@@ -266,6 +266,7 @@ bool schedule_run(struct schedule *schedule, int *interrupted, struct error *err
     sigaction(SIGINT, &action, &old_interrupt);
     sigaction(SIGTERM, &action, &old_terminate);
     sigaction(SIGPIPE, &ignore, &old_pipe);
+    device_prepare(schedule->options->worker.device_kind);
     while (interrupt_number == 0 && give_work_to_all(run) && any_busy(run) && !run->fatal)
         wait_for_workers(run);
     end_all(run);

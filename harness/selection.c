@@ -159,15 +159,14 @@ static bool load_files(struct candidates *candidates, struct selector *selectors
     return true;
 }
 
-static bool matches(const struct test_case *test, const char *pattern)
+bool case_id_matches(const char *id, const char *pattern)
 {
     size_t length = strlen(pattern);
-    if (pattern[0] == '\0' || strcmp(test->id, pattern) == 0)
+    if (pattern[0] == '\0' || strcmp(id, pattern) == 0)
         return true;
-    if (strncmp(test->id, pattern, length) == 0 &&
-        (test->id[length] == '/' || pattern[length - 1] == '/'))
+    if (strncmp(id, pattern, length) == 0 && (id[length] == '/' || pattern[length - 1] == '/'))
         return true;
-    return strpbrk(pattern, "*?[") != NULL && fnmatch(pattern, test->id, 0) == 0;
+    return strpbrk(pattern, "*?[") != NULL && fnmatch(pattern, id, 0) == 0;
 }
 
 static bool report_no_match(const struct candidates *candidates, const struct selector *selector,
@@ -211,7 +210,7 @@ static bool select_one(struct candidates *candidates, const struct selector *sel
     for (size_t i = selector->first; i < selector->end; i++) {
         for (size_t j = candidates->first_case[i]; j < candidates->first_case[i + 1]; j++) {
             if (selector->pattern == NULL ||
-                matches(&candidates->all.cases[j], selector->pattern)) {
+                case_id_matches(candidates->all.cases[j].id, selector->pattern)) {
                 candidates->selected[j] = true;
                 found++;
             }

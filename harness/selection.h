@@ -33,4 +33,7 @@ bool selection_create_for_bench(struct selection *selection, const char *const *
                                 size_t count, struct error *error);
 void selection_free(struct selection *selection);
 
+// Does a SELECT without a path choose the case of this id?
+bool case_id_matches(const char *id, const char *pattern);
+
 #endif

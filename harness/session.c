@@ -1,7 +1,9 @@
 #include "session.h"
 
+#include "case_trial.h"
 #include "check_list.h"
 #include "file_bytes.h"
+#include "plain_build.h"
 #include "suppression.h"
 
 #include <stdio.h>
@@ -13,6 +15,16 @@ double seconds_now(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void limit_launches(const struct session *session)
+{
+    const struct device_api *api = &session->device.api;
+    const struct trial_options *trial = &session->trial;
+    if (api->wavegaugeSetInstructionLimit != NULL)
+        api->wavegaugeSetInstructionLimit(trial->instruction_limit);
+    if (api->wavegaugeSetWorkgroups != NULL)
+        api->wavegaugeSetWorkgroups(trial->first_workgroup, trial->workgroup_count);
 }
 
 bool session_open(struct session *session, struct error *error)
@@ -34,6 +46,8 @@ bool session_open(struct session *session, struct error *error)
                          session->device_kind);
     }
     session->open = device_open(&session->device, session->device_kind, target, error);
+    if (session->open)
+        limit_launches(session);
     return session->open;
 }
 
@@ -41,6 +55,8 @@ void session_close(struct session *session)
 {
     if (!session->open)
         return;
+    plain_build_release(session);
+    case_trial_release(session);
     if (session->module != NULL)
         session->device.api.hipModuleUnload(session->module);
     device_close(&session->device);
@@ -89,6 +105,7 @@ bool session_build_kernel(struct session *session, const struct case_file *file,
         .path = file->source,
         .arch = session->device.arch,
         .wave64 = session->target.wave64,
+        .is_emulated = strcmp(session->device_kind, "emu") == 0,
         .flag_count = file->flag_count,
         .flags = file->flags,
     };
@@ -147,11 +164,27 @@ static bool load_module(struct session *session, const struct case_file *file,
     return good;
 }
 
+// Which edit of the object the next launch runs (edit_switch.h).
+static bool select_edit(struct session *session, const struct case_file *file, struct error *error)
+{
+    void *variable;
+    size_t bytes;
+    if (file->edit_variable == NULL)
+        return true;
+    if (session->device.api.hipModuleGetGlobal == NULL)
+        return error_set(error, EXIT_MISSING, "the device cannot set a kernel's variables");
+    return HIP_CALL(&session->device, error,
+                    hipModuleGetGlobal(&variable, &bytes, session->module, file->edit_variable)) &&
+           HIP_CALL(&session->device, error,
+                    hipMemcpy(variable, &file->edit_number, sizeof file->edit_number,
+                              hipMemcpyHostToDevice));
+}
+
 bool session_load_kernel(struct session *session, const struct case_file *file,
                          struct result *result, struct error *error)
 {
     if (load_module(session, file, result, error))
-        return true;
+        return select_edit(session, file, error);
     session->failed_file = file;
     session->failed_error = *error;
     return false;

@@ -5,6 +5,7 @@
 #include "device.h"
 #include "kernel_build.h"
 #include "result.h"
+#include "trial_options.h"
 
 // Zero-initialise, fill what comes before `target` (and on_build), then session_open.
 struct session {
@@ -15,6 +16,7 @@ struct session {
     uint64_t seed;
     bool keeps_going;  // a device error does not taint the session
     bool no_diagnosis; // of cases that fail
+    struct trial_options trial;
     struct target target;
     struct device device;
     // Told "building" before a compilation may start and "built" after it, unless NULL.
@@ -32,6 +34,14 @@ struct session {
     // A source that does not compile is tried once, not once per case.
     const struct case_file *failed_file;
     struct error failed_error;
+    // The same of plain_build.h, and which cases of the file it looks at. plain_module NULL: it has
+    // not been tried, or cannot be had.
+    const struct case_file *plain_file;
+    hipModule_t plain_module;
+    unsigned plain_failed;
+    bool plain_tried, plain_chosen[DTYPE_COUNT];
+    int64_t plain_dims[DTYPE_COUNT][MAX_DIMENSIONS];
+    struct kept_data *kept_data; // of case_trial.h, or NULL
     // How many failing cases of a kernel were looked at closely.
     const struct case_file *diagnosed_file;
     size_t diagnosed;

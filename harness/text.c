@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +70,16 @@ char *format_text(const char *format, ...)
         result = NULL;
     va_end(arguments);
     return result;
+}
+
+char *text_as_file_name(const char *text)
+{
+    char *name = strdup(text);
+    for (char *c = name; c != NULL && *c != '\0'; c++) {
+        if (!isalnum((unsigned char)*c) && strchr("-_=,.", *c) == NULL)
+            *c = '-';
+    }
+    return name;
 }
 
 static size_t minimum3(size_t a, size_t b, size_t c)

@@ -24,6 +24,10 @@ const char *text_get(const struct text *text);
 // A formatted string in memory of its own, or NULL.
 char *format_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+// A copy with "-" for characters that names of files may not have, such as those of case ids, or
+// NULL.
+char *text_as_file_name(const char *text);
+
 // The name among `count` names most like `word`, or NULL when none is near. For "did you mean".
 const char *nearest_name(const char *word, const char *const *names, size_t count);
 

@@ -1,81 +1,114 @@
 #include "commands.h"
 
-#include "options.h"
+#include "completion.h"
+#include "help.h"
+#include "manual.h"
 #include "text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct command {
+const struct command *const commands[] = {
+    &command_run,          &command_list,        &command_merge,
+    &command_bisect,       &command_bench,       &command_compare,
+    &command_report,       &command_history_add, &command_history_show,
+    &command_history_gate, &command_inspect,     &command_new,
+    &command_exec,         &command_devices,     NULL,
+};
+
+// What the build and the shells ask for; no user types these.
+static const struct {
     const char *name;
     int (*run)(int argument_count, char **arguments);
-    const char *help;
-};
+} hidden[] = {{"manual", manual_print}, {"complete", completion_print}};
 
-static const struct command commands[] = {
-    {"run", command_run, "run cases and say which kernels are right"},
-    {"list", command_list, "show kernels and cases"},
-    {"merge", command_merge, "make one result of those of several shards"},
-    {"bisect", command_bisect, "say what is wrong with a failing case, and where"},
-    {"bench", command_bench, "time kernels on a real GPU"},
-    {"compare", command_compare, "say what became faster or slower between two results of bench"},
-    {"exec", command_exec, "run any HIP program on the emulated GPU"},
-    {"devices", command_devices, "show what cases can run on here"},
-};
-
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
-
-// Promised, not there yet: better said than taken for a typing mistake.
-static const char *const planned[] = {"report", "inspect", "new", "history"};
-
-static void print_usage(FILE *stream)
+bool command_is_of(const struct command *command, const char *group)
 {
-    fprintf(stream,
-            "usage: wavegauge COMMAND ...\n\n"
-            "Tests AMD HIP kernels against references, on an emulated GPU or a real one.\n\n"
-            "commands:\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stream, "  %-9s %s\n", commands[i].name, commands[i].help);
-    fprintf(stream,
-            "\n`wavegauge COMMAND --help` says more. `wavegauge --version` names this version.\n");
+    size_t length = strlen(group);
+    return strncmp(command->name, group, length) == 0 && command->name[length] == ' ';
+}
+
+const struct command *command_find(char *const *words, int count, int *used)
+{
+    for (size_t i = 0; count > 0 && commands[i] != NULL; i++) {
+        const struct command *command = commands[i];
+        bool is_part = count > 1 && command_is_of(command, words[0]) &&
+                       strcmp(command->name + strlen(words[0]) + 1, words[1]) == 0;
+        if (!is_part && strcmp(command->name, words[0]) != 0)
+            continue;
+        *used = is_part ? 2 : 1;
+        return command;
+    }
+    return NULL;
+}
+
+static bool is_group(const char *name)
+{
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        if (command_is_of(commands[i], name))
+            return true;
+    }
+    return false;
+}
+
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
 static int report_unknown(const char *name)
 {
-    const char *names[COMMAND_COUNT];
-    for (size_t i = 0; i < sizeof planned / sizeof *planned; i++) {
-        if (strcmp(planned[i], name) == 0) {
-            fprintf(stderr, "wavegauge: the command '%s' is not in this version\n", name);
-            return EXIT_USAGE;
-        }
-    }
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        names[i] = commands[i].name;
-    const char *near = nearest_name(name, names, COMMAND_COUNT);
+    const char *names[sizeof commands / sizeof *commands];
+    size_t count = 0;
+    for (; commands[count] != NULL; count++)
+        names[count] = commands[count]->name;
+    const char *near = nearest_name(name, names, count);
     fprintf(stderr, "wavegauge: there is no command '%s'%s%s%s; 'wavegauge --help' shows them\n",
             name, near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
             near != NULL ? "'?" : "");
     return EXIT_USAGE;
 }
 
+// A word that several commands begin with, and behind it none of those that they go on with.
+static int report_group(const char *group, const char *word)
+{
+    if (word != NULL && asks_for_help(word)) {
+        help_print_group(stdout, group);
+        return EXIT_PASSED;
+    }
+    if (word == NULL) {
+        help_print_group(stderr, group);
+        return EXIT_USAGE;
+    }
+    char name[256];
+    snprintf(name, sizeof name, "%s %s", group, word);
+    return report_unknown(name);
+}
+
 int wavegauge(int argument_count, char **arguments)
 {
     const char *name = argument_count > 1 ? arguments[1] : NULL;
     if (name == NULL) {
-        print_usage(stderr);
+        help_print_program(stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-        print_usage(stdout);
+    if (asks_for_help(name) || strcmp(name, "help") == 0) {
+        help_print_program(stdout);
         return EXIT_PASSED;
     }
     if (strcmp(name, "--version") == 0) {
         printf("wavegauge %s\n", WAVEGAUGE_VERSION);
         return EXIT_PASSED;
     }
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(commands[i].name, name) == 0)
-            return commands[i].run(argument_count - 1, arguments + 1);
+    int used = 0;
+    const struct command *command = command_find(arguments + 1, argument_count - 1, &used);
+    if (command != NULL)
+        return command_start(command, argument_count - used, arguments + used);
+    if (is_group(name))
+        return report_group(name, arguments[2]);
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        if (strcmp(hidden[i].name, name) == 0)
+            return hidden[i].run(argument_count - 1, arguments + 1);
     }
     return report_unknown(name);
 }

@@ -103,6 +103,7 @@ static void run_worker(const struct worker_options *options, const struct case_l
                               .seed = options->seed,
                               .keeps_going = options->keeps_going,
                               .no_diagnosis = options->no_diagnosis,
+                              .trial = options->trial,
                               .on_build = send_build,
                               .on_verdict = send_verdict,
                               .user = &messages};

@@ -4,6 +4,7 @@
 #define WAVEGAUGE_WORKER_H
 
 #include "cases.h"
+#include "trial_options.h"
 
 #include "text.h"
 
@@ -17,9 +18,10 @@ struct worker_options {
     const char *checks;          // what --check says, or NULL
     const char *heat_map_folder; // where pictures of wrong outputs go, or NULL
     uint64_t seed;
-    bool own_library;       // of the emulator, whatever WAVEGAUGE_DEVICE_LIBRARY says
-    bool keeps_going;       // after a device error: it can be trusted to end one launch only
-    bool no_diagnosis;      // of cases that fail
+    bool own_library;  // of the emulator, whatever WAVEGAUGE_DEVICE_LIBRARY says
+    bool keeps_going;  // after a device error: it can be trusted to end one launch only
+    bool no_diagnosis; // of cases that fail
+    struct trial_options trial;
     double timeout_seconds; // for one case, its compilation not counted; 0: none
 };
 

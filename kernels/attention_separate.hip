@@ -1,10 +1,11 @@
-// Attention by separate kernels, beside flash_nocausal: scores = scale * Q K^T, then softmax of each row of
-// them in place, then weighted_matmul; all in f32.
+// Attention by separate kernels, beside flash_nocausal: scores = scale * Q K^T, then softmax of
+// each row of them in place, then weighted_matmul; all in f32.
 //
-//   q [batch, heads, seq_q, head_dim], k [batch, heads, seq_k, head_dim], scores [batch, heads, seq_q, seq_k],
-//   row-major and contiguous
+//   q [batch, heads, seq_q, head_dim], k [batch, heads, seq_k, head_dim], scores [batch, heads,
+//   seq_q, seq_k], row-major and contiguous
 //
-// Launch: attention_scores_f32 grid [ceil(seq_k / 16), ceil(seq_q / 16), batch * heads], block [16, 16];
+// Launch: attention_scores_f32 grid [ceil(seq_k / 16), ceil(seq_q / 16), batch * heads], block [16,
+// 16];
 //         attention_softmax_f32 grid [batch * heads * seq_q], block [256];
 //         weighted_matmul_f32 and flash_nocausal_f32 as their own files say.
 //

@@ -1,203 +1,150 @@
-// flash_nocausal: out = softmax(scale * Q K^T) V for every batch and head, without a mask, in f32, f16 and bf16;
-// all arithmetic is in f32, and no seq_q x seq_k matrix is in memory.
+// flash_nocausal: out = softmax(scale * Q K^T) V for every batch and head, without a mask, in f32,
+// f16 and bf16. Sums are in f32, and no seq_q x seq_k matrix is in memory.
 //
-//   q, out [batch, heads, seq_q, head_dim], k, v [batch, heads, seq_k, head_dim], row-major and contiguous;
-//   seq_q, seq_k >= 1, head_dim <= 256
+//   q, out [batch, heads, seq_q, head_dim], k, v [batch, heads, seq_k, head_dim], row-major and
+//   contiguous; seq_q, seq_k >= 1, head_dim <= 256
 //
-// Launch: grid [ceil(seq_q / 64), heads, batch], block [256].
+// Launch: grid [ceil(seq_q / R), heads, batch], block [128]; R is 128 for f16 and bf16; for f32 it
+// is 128 where head_dim <= 64, 64 where it is <= 128, else 32.
 //
-// Thread mapping: a workgroup makes 64 rows of out and goes through the keys 64 at a time (online softmax: Milakov
-// and Gimelshein 2018; tiling: Dao et al. 2022). Threads form a square of 16 by 16. Thread (y, x) has
-// the scores of rows 4 y .. 4 y + 3 with keys 4 x .. 4 x + 3, and the sums of the same rows for columns 4 x + 64 j ..
-// + 3 of out; so the 16 threads that share rows are neighbours, and their maximum and sum go by shuffles.
-// Q and K come through LDS 32 dimensions at a time, the probabilities and V share that space afterwards.
-#include "rows.hip.h"
+// Four ways, all with an online softmax (Milakov and Gimelshein 2018; tiling: Dao et al. 2022):
+// - flash_matrix.hip.h, f16 and bf16 where NVIDIA's matrix units are;
+// - flash_wave.hip.h, f16 where AMD's matrix instructions are;
+// - flash_copied.hip.h, f32 of the usual shapes where copies to LDS go on by themselves;
+// - flash_vector.hip.h, everything else.
+#include "flash_matrix.hip.h"
+#include "flash_vector.hip.h"
+#include "flash_wave.hip.h"
+#if HAS_ASYNC_COPIES
+#include "flash_copied.hip.h"
+#endif
 
-enum { ROWS = 64, KEYS = 64, DEPTH = 32, THREADS = 256, SIDE = 16, PADDED = 68 };
-
-struct score_tiles {
-    alignas(16) float q[DEPTH][PADDED]; // by dimension, then by row
-    alignas(16) float k[DEPTH][PADDED]; // by dimension, then by key
+union vector_memory {
+    vector_tiles<64> narrow;
+    vector_tiles<128> middle;
+    vector_tiles<256> wide;
+#if HAS_ASYNC_COPIES
+    copied_memory<64> copied_narrow;
+    copied_memory<128> copied_wide;
+#endif
 };
 
-enum { V_ELEMENTS = 4096 };
-
-struct value_tiles {
-    alignas(16) float p[KEYS][PADDED]; // by key, then by row
-    alignas(16) float v[V_ELEMENTS];   // by key, then by column: as many keys as fit
-};
-
-union tiles {
-    score_tiles scores;
-    value_tiles values;
-};
-
-// 64 rows of 32 dimensions, from row first and dimension depth on, turned over.
+// False where this is not the way to do it.
 template <typename T>
-__device__ static void load_turned(float tile[DEPTH][PADDED], const T *matrix, int64_t first,
-                                   int64_t rows, int depth, int head_dim, bool whole)
+__device__ static inline bool try_copies(union vector_memory &, const T *, const T *, const T *,
+                                         T *, const attention &)
 {
-    const int dimension = threadIdx.x % (DEPTH / 4) * 4;
-    for (int row = threadIdx.x / (DEPTH / 4); row < ROWS; row += THREADS / (DEPTH / 4)) {
-        float four[4] = {0, 0, 0, 0};
-        if (first + row < rows)
-            load_four(matrix + (first + row) * head_dim, depth + dimension, head_dim, whole, four);
-        for (int i = 0; i < 4; i++)
-            tile[dimension + i][row] = four[i];
-    }
+    return false;
 }
 
-// scale * Q K^T of this thread's rows and keys; keys that are not there score -infinity.
-template <typename T>
-__device__ static void score(score_tiles &tile, const T *q, const T *k, int64_t first_row,
-                             int64_t seq_q, int64_t first_key, int64_t seq_k, int head_dim,
-                             float scale, bool whole, float scores[4][4])
+#if HAS_ASYNC_COPIES
+__device__ static inline bool try_copies(union vector_memory &memory, const float *q,
+                                         const float *k, const float *v, float *out,
+                                         const attention &size)
 {
-    const int y = threadIdx.x / SIDE * 4, x = threadIdx.x % SIDE * 4;
-    for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 4; j++)
-            scores[i][j] = 0;
-    for (int depth = 0; depth < head_dim; depth += DEPTH) {
-        __syncthreads();
-        load_turned(tile.q, q, first_row, seq_q, depth, head_dim, whole);
-        load_turned(tile.k, k, first_key, seq_k, depth, head_dim, whole);
-        __syncthreads();
-        for (int d = 0; d < DEPTH; d++)
-            for (int i = 0; i < 4; i++)
-                for (int j = 0; j < 4; j++)
-                    scores[i][j] += tile.q[d][y + i] * tile.k[d][x + j];
-    }
-    for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 4; j++)
-            scores[i][j] = first_key + x + j < seq_k ? scores[i][j] * scale : -INFINITY;
-}
-
-// What a row has seen so far.
-struct row_state {
-    float maximum, sum;
-};
-
-// Turn scores into probabilities against the new maximum of each row; gives by how much what was summed before shrinks.
-__device__ static void softmax_step(float scores[4][4], row_state state[4], float shrink[4])
-{
-    for (int i = 0; i < 4; i++) {
-        float maximum = state[i].maximum, sum = 0;
-        for (int j = 0; j < 4; j++)
-            maximum = fmaxf(maximum, scores[i][j]);
-        for (int step = SIDE / 2; step > 0; step /= 2)
-            maximum = fmaxf(maximum, shuffle_xor(maximum, step, SIDE));
-        for (int j = 0; j < 4; j++) {
-            scores[i][j] = expf(scores[i][j] - maximum);
-            sum += scores[i][j];
-        }
-        for (int step = SIDE / 2; step > 0; step /= 2)
-            sum += shuffle_xor(sum, step, SIDE);
-        shrink[i] = expf(state[i].maximum - maximum);
-        state[i].maximum = maximum;
-        state[i].sum = state[i].sum * shrink[i] + sum;
-    }
-}
-
-template <typename T, int COLUMNS>
-__device__ static void load_values(float *tile, const T *v, int64_t first_key, int64_t seq_k,
-                                   int keys, int head_dim, bool whole)
-{
-    for (int i = threadIdx.x * 4; i < keys * COLUMNS; i += THREADS * 4) {
-        const int key = i / COLUMNS, column = i % COLUMNS;
-        float four[4] = {0, 0, 0, 0};
-        if (first_key + key < seq_k)
-            load_four(v + (first_key + key) * head_dim, column, head_dim, whole, four);
-        for (int j = 0; j < 4; j++)
-            tile[i + j] = four[j];
-    }
-}
-
-// Add P V to this thread's sums.
-template <typename T, int COLUMNS>
-__device__ static void add_values(value_tiles &tile, const T *v, int64_t first_key, int64_t seq_k,
-                                  int head_dim, bool whole, const float p[4][4],
-                                  float sums[4][COLUMNS / SIDE])
-{
-    enum { CHUNK = V_ELEMENTS / COLUMNS < KEYS ? V_ELEMENTS / COLUMNS : KEYS };
-    const int y = threadIdx.x / SIDE * 4, x = threadIdx.x % SIDE * 4;
-    __syncthreads();
-    for (int j = 0; j < 4; j++)
-        for (int i = 0; i < 4; i++)
-            tile.p[x + j][y + i] = p[i][j];
-    for (int chunk = 0; chunk < KEYS && first_key + chunk < seq_k; chunk += CHUNK) {
-        if (chunk)
-            __syncthreads();
-        load_values<T, COLUMNS>(tile.v, v, first_key + chunk, seq_k, CHUNK, head_dim, whole);
-        __syncthreads();
-        for (int key = 0; key < CHUNK; key++)
-            for (int c = 0; c < COLUMNS / SIDE; c++) {
-                const float value = tile.v[key * COLUMNS + c / 4 * 64 + x + c % 4];
-                for (int i = 0; i < 4; i++)
-                    sums[i][c] += tile.p[chunk + key][y + i] * value;
-            }
-    }
-}
-
-template <typename T, int COLUMNS>
-__device__ static void flash(union tiles &tile, const T *q, const T *k, const T *v, T *out,
-                             int seq_q, int seq_k, int head_dim, float scale)
-{
-    const int64_t first_row = (int64_t)blockIdx.x * ROWS;
-    const int y = threadIdx.x / SIDE * 4, x = threadIdx.x % SIDE * 4;
-    const bool whole = head_dim % 4 == 0 && is_aligned_for_vector4(q) && is_aligned_for_vector4(k) &&
-                       is_aligned_for_vector4(v) && is_aligned_for_vector4(out);
-    float sums[4][COLUMNS / SIDE] = {};
-    row_state state[4];
-    for (int i = 0; i < 4; i++)
-        state[i] = {-INFINITY, 0};
-    for (int64_t first_key = 0; first_key < seq_k; first_key += KEYS) {
-        float scores[4][4], shrink[4];
-        score(tile.scores, q, k, first_row, seq_q, first_key, seq_k, head_dim, scale, whole, scores);
-        softmax_step(scores, state, shrink);
-        for (int i = 0; i < 4; i++)
-            for (int c = 0; c < COLUMNS / SIDE; c++)
-                sums[i][c] *= shrink[i];
-        add_values<T, COLUMNS>(tile.values, v, first_key, seq_k, head_dim, whole, scores, sums);
-    }
-    for (int i = 0; i < 4; i++) {
-        if (first_row + y + i >= seq_q)
-            continue;
-        for (int c = 0; c < COLUMNS / SIDE; c += 4) {
-            float four[4];
-            for (int j = 0; j < 4; j++)
-                four[j] = sums[i][c + j] / state[i].sum;
-            store_four(out + (first_row + y + i) * head_dim, c / 4 * 64 + x, head_dim, whole, four);
-        }
-    }
-}
-
-template <typename T>
-__device__ static void flash_nocausal(const T *q, const T *k, const T *v, T *out, int heads,
-                                      int seq_q, int seq_k, int head_dim, float scale)
-{
-    __shared__ union tiles tile;
-    const int64_t matrix = (int64_t)blockIdx.z * heads + blockIdx.y;
-    q += matrix * seq_q * head_dim;
-    k += matrix * seq_k * head_dim;
-    v += matrix * seq_k * head_dim;
-    out += matrix * seq_q * head_dim;
-    if (head_dim <= 64)
-        flash<T, 64>(tile, q, k, v, out, seq_q, seq_k, head_dim, scale);
-    else if (head_dim <= 128)
-        flash<T, 128>(tile, q, k, v, out, seq_q, seq_k, head_dim, scale);
+    if (!size.whole || !can_flash_by_copies(size))
+        return false;
+    if (size.head_dim == 64)
+        flash_by_copies<64>(memory.copied_narrow, q, k, v, out, size);
     else
-        flash<T, 256>(tile, q, k, v, out, seq_q, seq_k, head_dim, scale);
+        flash_by_copies<128>(memory.copied_wide, q, k, v, out, size);
+    return true;
+}
+#endif
+
+template <bool FULL, typename T>
+__device__ static void flash_of_width(union vector_memory &memory, const T *q, const T *k,
+                                      const T *v, T *out, const attention &size)
+{
+    if (size.head_dim <= 64)
+        flash_by_vectors<FULL>(memory.narrow, q, k, v, out, size);
+    else if (size.head_dim <= 128)
+        flash_by_vectors<FULL>(memory.middle, q, k, v, out, size);
+    else
+        flash_by_vectors<FULL>(memory.wide, q, k, v, out, size);
 }
 
-#define FLASH_NOCAUSAL(name, type)                                                                 \
-    extern "C" __global__ void __launch_bounds__(THREADS)                                          \
+template <typename T>
+__device__ static void flash_nocausal(union vector_memory &memory, const T *q, const T *k,
+                                      const T *v, T *out, const attention &size)
+{
+    attention known = size;
+    known.whole = size.head_dim % 4 == 0 && is_aligned_for_vector4(q) &&
+                  is_aligned_for_vector4(k) && is_aligned_for_vector4(v) &&
+                  is_aligned_for_vector4(out);
+    if (try_copies(memory, q, k, v, out, known))
+        return;
+    if (HAS_FULL_TILES(T) && known.whole && size.head_dim % 8 == 0 && size.seq_k % 16 == 0)
+        flash_of_width<HAS_FULL_TILES(T)>(memory, q, k, v, out, known);
+    else
+        flash_of_width<false>(memory, q, k, v, out, known);
+}
+
+// What a kernel has in LDS. It is declared in the kernel itself: without optimisation, what a
+// function declares counts for each kernel of the file.
+template <typename T> struct memory_for {
+    typedef union vector_memory lds;
+};
+
+#if HAS_MATRIX_UNITS
+struct matrix_memory {
+    alignas(16) unsigned char bytes[MATRIX_LDS_BYTES];
+};
+
+template <> struct memory_for<float16> {
+    typedef matrix_memory lds;
+};
+
+template <> struct memory_for<bfloat16> {
+    typedef matrix_memory lds;
+};
+
+template <typename T>
+__device__ static void flash_nocausal(matrix_memory &memory, const T *q, const T *k, const T *v,
+                                      T *out, const attention &size)
+{
+    if (size.head_dim <= 64)
+        flash_by_matrices<64>(memory.bytes, q, k, v, out, size);
+    else if (size.head_dim <= 128)
+        flash_by_matrices<128>(memory.bytes, q, k, v, out, size);
+    else
+        flash_by_matrices<256>(memory.bytes, q, k, v, out, size);
+}
+#endif
+
+#if HAS_WAVE_MATRICES
+template <> struct memory_for<float16> {
+    typedef union wave_memory lds;
+};
+
+__device__ static void flash_nocausal(union wave_memory &memory, const float16 *q, const float16 *k,
+                                      const float16 *v, float16 *out, const attention &size)
+{
+    attention known = size;
+    known.whole = size.head_dim % 4 == 0 && is_aligned_for_vector4(q) && is_aligned_for_vector4(k);
+    if (size.head_dim <= 64)
+        flash_by_waves<64>(memory.narrow, q, k, v, out, known);
+    else if (size.head_dim <= 128)
+        flash_by_waves<128>(memory.middle, q, k, v, out, known);
+    else
+        flash_by_waves<256>(memory.wide, q, k, v, out, known);
+}
+#endif
+
+#define FLASH_NOCAUSAL(name, type, workgroups)                                                     \
+    extern "C" __global__ void __launch_bounds__(ATTENTION_THREADS, workgroups)                    \
         name(const type *q, const type *k, const type *v, type *out, int batch, int heads,         \
              int seq_q, int seq_k, int head_dim, float scale)                                      \
     {                                                                                              \
-        if ((int)blockIdx.z < batch && head_dim <= 256)                                            \
-            flash_nocausal<type>(q, k, v, out, heads, seq_q, seq_k, head_dim, scale);              \
+        __shared__ memory_for<type>::lds memory;                                                   \
+        if ((int)blockIdx.z >= batch)                                                              \
+            return;                                                                                \
+        const int64_t matrix = (int64_t)blockIdx.z * heads + blockIdx.y;                           \
+        const attention size = {seq_q, seq_k, head_dim, scale * LOG2_E, false};                    \
+        flash_nocausal(memory, q + matrix * seq_q * head_dim, k + matrix * seq_k * head_dim,       \
+                       v + matrix * seq_k * head_dim, out + matrix * seq_q * head_dim, size);      \
     }
 
-FLASH_NOCAUSAL(flash_nocausal_f32, float)
-FLASH_NOCAUSAL(flash_nocausal_f16, float16)
-FLASH_NOCAUSAL(flash_nocausal_bf16, bfloat16)
+FLASH_NOCAUSAL(flash_nocausal_f32, float, HAS_ASYNC_COPIES ? 3 : 2)
+FLASH_NOCAUSAL(flash_nocausal_f16, float16, 2)
+FLASH_NOCAUSAL(flash_nocausal_bf16, bfloat16, 2)

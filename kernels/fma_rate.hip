@@ -62,7 +62,7 @@ __device__ static inline long long device_ticks()
 #endif
 
 extern "C" __global__ __launch_bounds__(256) void fma_rate_f32(float *out, float factor,
-                                                              float addend, int rounds)
+                                                               float addend, int rounds)
 {
     float chains[CHAINS];
 #pragma unroll
@@ -85,7 +85,7 @@ extern "C" __global__ __launch_bounds__(256) void fma_rate_f32(float *out, float
 }
 
 extern "C" __global__ __launch_bounds__(256) void fma_rate_f16(float *out, float factor,
-                                                              float addend, int rounds)
+                                                               float addend, int rounds)
 {
     float16_pair chains[CHAINS], factors = pair_of(factor), addends = pair_of(addend);
 #pragma unroll

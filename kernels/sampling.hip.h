@@ -241,8 +241,9 @@ __device__ static void survey(sampling_shared &shared, const T *row, int vocab)
 }
 
 template <typename T, bool use_top_k, bool use_top_p>
-__device__ static int sample_row(sampling_shared &shared, const T *row, int vocab,
-                                 float temperature, int top_k, float top_p, float uniform)
+RARELY_CALLED __device__ static int sample_row(sampling_shared &shared, const T *row, int vocab,
+                                               float temperature, int top_k, float top_p,
+                                               float uniform)
 {
     if (!(temperature >= 0) || vocab <= 0)
         return -1;

@@ -1,100 +1,466 @@
-// weighted_matmul: out[b,h,q,d] = sum over k of weights[b,h,q,k] * v[b,h,k,d], in f32, f16 and bf16;
-// sums are in f32.
+// weighted_matmul: out[b,h,q,d] = sum over k of weights[b,h,q,k] * v[b,h,k,d], in f32, f16 and
+// bf16; sums are in f32.
 //
 //   weights [batch, heads, seq_q, seq_k], v [batch, heads, seq_k, head_dim],
 //   out     [batch, heads, seq_q, head_dim], row-major and contiguous
 //
-// Launch: grid [ceil(seq_q / 32), heads, batch], block [256].
+// Launch: grid [ceil(seq_q / R), heads, batch], block [128]; R is 128 where head_dim <= 64,
+// else 64.
 //
-// Thread mapping: a workgroup makes 32 rows of out, 64 columns at a time. Tiles of 32 weights by 32 rows
-// and of v, 32 by 64, go through LDS as f32. Of the 256 threads, thread t makes rows 2 (t / 16) and the
-// next, columns 4 (t % 16) and the three next: 8 sums in registers, so that each value read from LDS
-// serves several products. Global memory is read and written four elements at a time where rows are
-// aligned for it.
+// Three ways, by shape:
+// - one row (seq_q = 1): v is read once and nothing else counts. Threads add up terms of their own,
+// four
+//   columns each, with the next loads on their way, and meet in LDS at the end;
+// - head_dim <= 64: workgroups make tiles of 128 rows by 64 columns;
+// - else: tiles of 64 by 128.
+//
+// Thread mapping of tiles: groups of 32 threads make 32 rows by 64 columns. In a group thread t
+// makes rows 4 (t / 8) .. + 3 and the same 16 further down, columns 4 (t % 8) .. + 3 and the same
+// 32 to the right: 64 sums in registers for 16 values read from LDS. Tiles of 16 terms go through
+// LDS as f32, weights turned over; there are two of each, and the next ones are on their way from
+// memory while sums are made of those that are there, so that there is one barrier to a tile. FULL
+// tiles are of whole vectors and of 16 terms each: nothing is asked before a load, since rows and
+// columns that are not there may be others' as well, so long as nobody stores them. COPIED tiles
+// are full ones of f32 that go to LDS without passing through registers; then all rows are there,
+// since the last workgroup makes some that the one before it makes as well, and stores its own.
 #include "rows.hip.h"
 
-enum { ROWS = 32, COLUMNS = 64, TERMS = 32, THREADS = 256 };
-
-// Weights by term, then by row. One column more than rows: threads that store a row's neighbouring terms
-// then use different banks.
-struct tiles {
-    float weights[TERMS][ROWS + 1];
-    alignas(16) float v[TERMS][COLUMNS];
+enum {
+    THREADS = 128,
+    NARROW_ROWS = 128, // of a workgroup, where head_dim <= 64
+    WIDE_ROWS = 64,    // and where not
+    TERMS = 16,
+    GROUP = 32,
+    GROUP_ROWS = 32,
+    GROUP_COLUMNS = 64,
+    THREAD_ROWS = 8,
+    THREAD_COLUMNS = 8
 };
 
-// 256 threads, each four weights of one row.
-template <typename T>
-__device__ static void load_weights(tiles &tile, const T *weights, int64_t first_row, int64_t rows,
-                                    int64_t first_term, int64_t terms, bool whole)
+// Four rows more than there are: rows of terms then begin at different banks and stay aligned.
+template <int ROWS, int COLUMNS> struct tiles {
+    alignas(16) float weights[2][TERMS][ROWS + 4]; // by term, then by row
+    alignas(16) float v[2][TERMS][COLUMNS];
+};
+
+// What a thread brings of the next tiles.
+template <int ROWS, int COLUMNS> struct next_tiles {
+    float weights[ROWS * TERMS / THREADS / 4][4];
+    float v[TERMS * COLUMNS / THREADS / 4][4];
+};
+
+struct operands {
+    int rows, terms, columns;
+};
+
+// Which four weights are the thread's: two threads share eight neighbours, so that what the threads
+// of a group store turned over lies in different banks.
+__device__ static inline int weights_row(int i)
 {
-    const int row = threadIdx.x / (TERMS / 4), term = threadIdx.x % (TERMS / 4) * 4;
-    float four[4] = {0, 0, 0, 0};
-    if (first_row + row < rows)
-        load_four(weights + (first_row + row) * terms, first_term + term, terms, whole, four);
-    for (int i = 0; i < 4; i++)
-        tile.weights[term + i][row] = four[i];
+    return threadIdx.x / 2 + i / 2 * (THREADS / 2);
 }
 
-// 256 threads, each four columns of two terms.
-template <typename T>
-__device__ static void load_v(tiles &tile, const T *v, int64_t first_term, int64_t terms,
-                              int64_t first_column, int64_t columns, bool whole)
+__device__ static inline int weights_term(int i)
 {
-    const int column = threadIdx.x % (COLUMNS / 4) * 4;
-    for (int term = threadIdx.x / (COLUMNS / 4); term < TERMS; term += THREADS / (COLUMNS / 4)) {
-        float four[4] = {0, 0, 0, 0};
-        if (first_term + term < terms)
-            load_four(v + (first_term + term) * columns, first_column + column, columns, whole, four);
-        for (int i = 0; i < 4; i++)
-            tile.v[term][column + i] = four[i];
+    return (threadIdx.x % 2 + i % 2 * 2) * 4;
+}
+
+// Where the thread's part of the first tiles is.
+template <typename T, int ROWS, int COLUMNS> struct places {
+    const T *weights[ROWS / (THREADS / 2)], *v[TERMS * COLUMNS / THREADS / 4];
+};
+
+template <int ROWS, int COLUMNS, typename T>
+__device__ static inline places<T, ROWS, COLUMNS>
+find_places(const T *weights, const T *v, const operands &size, int64_t first_row,
+            int64_t first_column)
+{
+    places<T, ROWS, COLUMNS> from;
+#pragma unroll
+    for (int i = 0; i < ROWS / (THREADS / 2); i++) {
+        const int64_t row = first_row + weights_row(2 * i);
+        from.weights[i] =
+            weights + (row < size.rows ? row : size.rows - 1) * size.terms + weights_term(0);
+    }
+#pragma unroll
+    for (int i = 0; i < TERMS * COLUMNS / THREADS / 4; i++) {
+        const int place = threadIdx.x + i * THREADS;
+        const int64_t column = first_column + place % (COLUMNS / 4) * 4;
+        from.v[i] = v + place / (COLUMNS / 4) * size.columns +
+                    (column < size.columns ? column : size.columns - 4);
+    }
+    return from;
+}
+
+template <int ROWS, int COLUMNS, typename T>
+__device__ static inline void load_full(next_tiles<ROWS, COLUMNS> &next,
+                                        const places<T, ROWS, COLUMNS> &from, int64_t first_term,
+                                        int64_t columns)
+{
+#pragma unroll
+    for (int i = 0; i < ROWS * TERMS / THREADS / 4; i++)
+        load_four(from.weights[i / 2] + first_term, i % 2 * 8, 16, true, next.weights[i]);
+#pragma unroll
+    for (int i = 0; i < TERMS * COLUMNS / THREADS / 4; i++)
+        load_four(from.v[i] + first_term * columns, 0, 4, true, next.v[i]);
+}
+
+// Where the thread's part of the first tiles is, and where it goes to in the first of two: of the
+// weights one element of every 16th row and eighth term, so that eight neighbours read a sector of
+// memory and 32 write to as many banks; of v whole vectors.
+template <int ROWS, int COLUMNS> struct copied_tiles {
+    enum {
+        ROWS_APART = THREADS / 8,
+        TERMS_APART = THREADS / (COLUMNS / 4),
+    };
+    const float *weights, *v;
+    float *to_weights, *to_v;
+    int terms, columns;
+
+    __device__ inline copied_tiles(tiles<ROWS, COLUMNS> &tile, const float *all_weights,
+                                   const float *all_v, const operands &size, int64_t first_row,
+                                   int64_t first_column)
+    {
+        const int row = threadIdx.x / 8, term = threadIdx.x % 8;
+        const int v_term = threadIdx.x / (COLUMNS / 4), v_column = threadIdx.x % (COLUMNS / 4) * 4;
+        const int64_t column = first_column + v_column;
+        terms = size.terms;
+        columns = size.columns;
+        weights = all_weights + (first_row + row) * size.terms + term;
+        v = all_v + v_term * size.columns + (column < size.columns ? column : size.columns - 4);
+        to_weights = &tile.weights[0][term][row];
+        to_v = &tile.v[0][v_term][v_column];
+    }
+
+    // The next tiles, to the first or the second place.
+    __device__ inline void begin(int which)
+    {
+        // From row to row, so that no thread has to know where each of them is.
+        const float *row_weights = weights, *term_v = v;
+#pragma unroll
+        for (int row = 0; row < ROWS; row += ROWS_APART) {
+#pragma unroll
+            for (int term = 0; term < TERMS; term += 8)
+                begin_copy<4>(to_weights + (which * TERMS + term) * (ROWS + 4) + row,
+                              row_weights + term);
+            row_weights += ROWS_APART * terms;
+        }
+#pragma unroll
+        for (int term = 0; term < TERMS; term += TERMS_APART) {
+            begin_copy<16>(to_v + (which * TERMS + term) * COLUMNS, term_v);
+            term_v += TERMS_APART * columns;
+        }
+        weights += TERMS;
+        v = term_v;
+    }
+};
+
+// whole: all rows are of whole vectors and aligned for them.
+template <typename T, int ROWS, int COLUMNS>
+__device__ static void load(next_tiles<ROWS, COLUMNS> &next, const T *weights, const T *v,
+                            const operands &size, int64_t first_row, int64_t first_term,
+                            int64_t first_column, bool whole)
+{
+    const int weight_fours = ROWS * TERMS / THREADS / 4, v_fours = TERMS * COLUMNS / THREADS / 4;
+#pragma unroll
+    for (int i = 0; i < weight_fours; i++) {
+        const int64_t row = first_row + weights_row(i);
+        for (int j = 0; j < 4; j++)
+            next.weights[i][j] = 0;
+        if (row < size.rows)
+            load_four(weights + row * size.terms, first_term + weights_term(i), size.terms, whole,
+                      next.weights[i]);
+    }
+#pragma unroll
+    for (int i = 0; i < v_fours; i++) {
+        const int place = threadIdx.x + i * THREADS;
+        const int64_t term = first_term + place / (COLUMNS / 4);
+        for (int j = 0; j < 4; j++)
+            next.v[i][j] = 0;
+        if (term < size.terms)
+            load_four(v + term * size.columns, first_column + place % (COLUMNS / 4) * 4,
+                      size.columns, whole, next.v[i]);
     }
 }
 
-template <typename T>
-__device__ static void weighted_matmul(const T *weights, const T *v, T *out, int heads, int seq_q,
-                                       int seq_k, int head_dim)
+template <int ROWS, int COLUMNS>
+__device__ static void store(tiles<ROWS, COLUMNS> &tile, int which,
+                             const next_tiles<ROWS, COLUMNS> &next)
 {
-    __shared__ tiles tile;
+    const int weight_fours = ROWS * TERMS / THREADS / 4, v_fours = TERMS * COLUMNS / THREADS / 4;
+#pragma unroll
+    for (int i = 0; i < weight_fours; i++)
+        for (int j = 0; j < 4; j++)
+            tile.weights[which][weights_term(i) + j][weights_row(i)] = next.weights[i][j];
+#pragma unroll
+    for (int i = 0; i < v_fours; i++) {
+        const int place = threadIdx.x + i * THREADS;
+        store_four(tile.v[which][place / (COLUMNS / 4)], place % (COLUMNS / 4) * 4, COLUMNS, true,
+                   next.v[i]);
+    }
+}
+
+template <int ROWS, int COLUMNS>
+__device__ static void add_products(const tiles<ROWS, COLUMNS> &tile, int which, int row,
+                                    int column, float sum[THREAD_ROWS][THREAD_COLUMNS])
+{
+    UNROLL_DEEP
+    for (int k = 0; k < TERMS; k++) {
+        vector4<float> weights[THREAD_ROWS / 4], v[THREAD_COLUMNS / 4];
+#pragma unroll
+        for (int i = 0; i < THREAD_ROWS / 4; i++)
+            weights[i] = load_vector4(tile.weights[which][k] + row + 16 * i);
+#pragma unroll
+        for (int i = 0; i < THREAD_COLUMNS / 4; i++)
+            v[i] = load_vector4(tile.v[which][k] + column + 32 * i);
+#pragma unroll
+        for (int i = 0; i < THREAD_ROWS; i++)
+#pragma unroll
+            for (int step = 0; step < THREAD_COLUMNS; step++) {
+                // Every second row backwards: neighbours then have a factor in common, and a GPU
+                // that keeps the operands of the last instruction at hand reads one register less.
+                const int j = i % 2 ? THREAD_COLUMNS - 1 - step : step;
+                sum[i][j] += weights[i / 4].element[i % 4] * v[j / 4].element[j % 4];
+            }
+    }
+}
+
+// The sums of this thread for all terms, of tiles that pass through registers.
+template <bool FULL, typename T, int ROWS, int COLUMNS>
+__device__ static inline void add_loaded(tiles<ROWS, COLUMNS> &tile, const T *weights, const T *v,
+                                         const operands &size, int64_t first_row,
+                                         int64_t first_column, bool whole, int row, int column,
+                                         float sum[THREAD_ROWS][THREAD_COLUMNS])
+{
+    const places<T, ROWS, COLUMNS> from =
+        find_places<ROWS, COLUMNS>(weights, v, size, first_row, first_column);
+    const auto load_next = [&](next_tiles<ROWS, COLUMNS> &next, int64_t first_term) {
+        if (FULL)
+            load_full(next, from, first_term, size.columns);
+        else
+            load(next, weights, v, size, first_row, first_term, first_column, whole);
+    };
+    next_tiles<ROWS, COLUMNS> next;
+    int which = 0;
+    load_next(next, 0);
+    if (first_column > 0)
+        __syncthreads();
+    store(tile, 0, next);
+    __syncthreads();
+    for (int64_t first_term = TERMS; first_term < size.terms; first_term += TERMS) {
+        load_next(next, first_term);
+        add_products(tile, which, row, column, sum);
+        which ^= 1;
+        store(tile, which, next);
+        __syncthreads();
+    }
+    add_products(tile, which, row, column, sum);
+}
+
+// The same of copied tiles.
+template <int ROWS, int COLUMNS>
+__device__ static inline void add_copied(tiles<ROWS, COLUMNS> &tile, const float *weights,
+                                         const float *v, const operands &size, int64_t first_row,
+                                         int64_t first_column, int row, int column,
+                                         float sum[THREAD_ROWS][THREAD_COLUMNS])
+{
+    copied_tiles<ROWS, COLUMNS> next(tile, weights, v, size, first_row, first_column);
+    int which = 0;
+    if (first_column > 0)
+        __syncthreads();
+    next.begin(0);
+    for (int first_term = 0; first_term < size.terms; first_term += TERMS) {
+        wait_for_copies();
+        __syncthreads();
+        if (first_term + TERMS < size.terms)
+            next.begin(which ^ 1);
+        add_products(tile, which, row, column, sum);
+        which ^= 1;
+    }
+}
+
+// There are none of other types.
+template <int ROWS, int COLUMNS, typename T>
+__device__ static inline void add_copied(tiles<ROWS, COLUMNS> &, const T *, const T *,
+                                         const operands &, int64_t, int64_t, int, int,
+                                         float[THREAD_ROWS][THREAD_COLUMNS])
+{
+}
+
+// Whether full tiles of this type are copied ones.
+#define COPIES_TILES(type) (HAS_ASYNC_COPIES && sizeof(type) == 4)
+
+template <bool FULL, typename T, int ROWS, int COLUMNS>
+__device__ static void make_tiles(tiles<ROWS, COLUMNS> &tile, const T *weights, const T *v, T *out,
+                                  const operands &size, bool whole)
+{
+    const bool is_copied = FULL && COPIES_TILES(T);
+    const int group = threadIdx.x / GROUP, thread = threadIdx.x % GROUP;
+    const int row = group / (COLUMNS / GROUP_COLUMNS) * GROUP_ROWS + thread / 8 * 4;
+    const int column = group % (COLUMNS / GROUP_COLUMNS) * GROUP_COLUMNS + thread % 8 * 4;
+    const int64_t own_rows = (int64_t)blockIdx.x * ROWS;
+    int64_t first_row = own_rows;
+    if (is_copied && first_row > size.rows - ROWS)
+        first_row = size.rows - ROWS;
+    // Narrow tiles are for what has no more columns than one.
+    const int columns = COLUMNS == 64 ? 1 : size.columns;
+    for (int first_column = 0; first_column < columns; first_column += COLUMNS) {
+        float sum[THREAD_ROWS][THREAD_COLUMNS] = {};
+        if (is_copied)
+            add_copied(tile, weights, v, size, first_row, first_column, row, column, sum);
+        else
+            add_loaded<FULL>(tile, weights, v, size, first_row, first_column, whole, row, column,
+                             sum);
+#pragma unroll
+        for (int i = 0; i < THREAD_ROWS; i++) {
+            const int64_t out_row = first_row + row + i / 4 * 16 + i % 4;
+            if (is_copied ? out_row < own_rows : out_row >= size.rows)
+                continue;
+#pragma unroll
+            for (int j = 0; j < THREAD_COLUMNS; j += 4)
+                store_four(out + out_row * size.columns, first_column + column + j * 8,
+                           size.columns, FULL || whole, sum[i] + j);
+        }
+    }
+}
+
+// One row of out. WIDTH threads lie side by side and have four columns each; every such set of
+// threads takes four neighbouring terms in turn, STEPS times at once.
+enum { TERMS_AT_ONCE = 4, STEPS = 2 };
+
+template <typename T> struct next_terms {
+    vector4<T> weights[STEPS], v[STEPS][TERMS_AT_ONCE];
+};
+
+// Zeros for what lies outside; WHOLE as of load_four.
+template <bool WHOLE, typename T>
+__device__ static inline vector4<T> load_raw(const T *row, int64_t column, int64_t columns,
+                                             bool is_row)
+{
+    vector4<T> four = {};
+    if (WHOLE) {
+        if (is_row && column < columns)
+            four = load_vector4(row + column);
+    } else {
+        for (int i = 0; i < 4; i++)
+            if (is_row && column + i < columns)
+                four.element[i] = row[column + i];
+    }
+    return four;
+}
+
+template <bool WHOLE, typename T>
+__device__ static inline void load_terms(next_terms<T> &next, const T *weights, const T *v,
+                                         int64_t first, int64_t step, int64_t column,
+                                         const operands &size)
+{
+#pragma unroll
+    for (int s = 0; s < STEPS; s++) {
+        const int64_t term = first + s * step;
+        next.weights[s] = load_raw<WHOLE>(weights, term, size.terms, true);
+#pragma unroll
+        for (int t = 0; t < TERMS_AT_ONCE; t++)
+            next.v[s][t] = load_raw<WHOLE>(v + (term + t) * size.columns, column, size.columns,
+                                           term + t < size.terms);
+    }
+}
+
+template <bool WHOLE, int WIDTH, typename T>
+__device__ static void make_row(float *shared, const T *weights, const T *v, T *out,
+                                const operands &size)
+{
+    const int column = threadIdx.x % WIDTH * 4, turn = threadIdx.x / WIDTH;
+    const int64_t step = THREADS / WIDTH * TERMS_AT_ONCE;
+    for (int64_t first_column = 0; first_column < size.columns; first_column += 4 * WIDTH) {
+        float sum[4] = {0, 0, 0, 0};
+        next_terms<T> next;
+        load_terms<WHOLE>(next, weights, v, turn * TERMS_AT_ONCE, step, first_column + column,
+                          size);
+        for (int64_t first = turn * TERMS_AT_ONCE; first < size.terms; first += step * STEPS) {
+            const next_terms<T> now = next;
+            load_terms<WHOLE>(next, weights, v, first + step * STEPS, step, first_column + column,
+                              size);
+#pragma unroll
+            for (int s = 0; s < STEPS; s++)
+#pragma unroll
+                for (int t = 0; t < TERMS_AT_ONCE; t++)
+                    for (int j = 0; j < 4; j++)
+                        sum[j] +=
+                            to_float(now.weights[s].element[t]) * to_float(now.v[s][t].element[j]);
+        }
+        if (first_column > 0)
+            __syncthreads();
+        store_four(shared + turn * 4 * WIDTH, column, 4 * WIDTH, true, sum);
+        __syncthreads();
+        if (turn > 0)
+            continue;
+        for (int other = 1; other < THREADS / WIDTH; other++)
+            for (int j = 0; j < 4; j++)
+                sum[j] += shared[(other * WIDTH + threadIdx.x) * 4 + j];
+        store_four(out, first_column + column, size.columns, WHOLE, sum);
+    }
+}
+
+union shared_memory {
+    tiles<NARROW_ROWS, 64> narrow;
+    tiles<WIDE_ROWS, 128> wide;
+    alignas(16) float sums[THREADS * 4];
+};
+
+template <bool FULL, typename T>
+__device__ static void make_rows(union shared_memory &shared, const T *weights, const T *v, T *out,
+                                 const operands &size, bool whole)
+{
+    if (size.columns <= 64)
+        make_tiles<FULL>(shared.narrow, weights, v, out, size, whole);
+    else
+        make_tiles<FULL>(shared.wide, weights, v, out, size, whole);
+}
+
+template <bool WHOLE, typename T>
+__device__ static void make_one_row(union shared_memory &shared, const T *weights, const T *v,
+                                    T *out, const operands &size)
+{
+    if (size.columns <= 64)
+        make_row<WHOLE, 16>(shared.sums, weights, v, out, size);
+    else
+        make_row<WHOLE, 32>(shared.sums, weights, v, out, size);
+}
+
+template <typename T>
+__device__ static void weighted_matmul(union shared_memory &shared, const T *weights, const T *v,
+                                       T *out, int heads, int seq_q, int seq_k, int head_dim)
+{
     const int64_t matrix = (int64_t)blockIdx.z * heads + blockIdx.y;
-    const int64_t first_row = (int64_t)blockIdx.x * ROWS;
     weights += matrix * seq_q * seq_k;
     v += matrix * seq_k * head_dim;
     out += matrix * seq_q * head_dim;
-    const bool whole_weights = seq_k % 4 == 0 && is_aligned_for_vector4(weights);
-    const bool whole_v = head_dim % 4 == 0 && is_aligned_for_vector4(v);
-    const bool whole_out = head_dim % 4 == 0 && is_aligned_for_vector4(out);
-    const int row = threadIdx.x / (COLUMNS / 4) * 2, column = threadIdx.x % (COLUMNS / 4) * 4;
-
-    for (int64_t first_column = 0; first_column < head_dim; first_column += COLUMNS) {
-        float sum[2][4] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
-        for (int64_t first_term = 0; first_term < seq_k; first_term += TERMS) {
-            load_weights(tile, weights, first_row, seq_q, first_term, seq_k, whole_weights);
-            load_v(tile, v, first_term, seq_k, first_column, head_dim, whole_v);
-            __syncthreads();
-            for (int k = 0; k < TERMS; k++) {
-                const float upper = tile.weights[k][row], lower = tile.weights[k][row + 1];
-                for (int i = 0; i < 4; i++) {
-                    sum[0][i] += upper * tile.v[k][column + i];
-                    sum[1][i] += lower * tile.v[k][column + i];
-                }
-            }
-            __syncthreads();
-        }
-        for (int i = 0; i < 2; i++) {
-            if (first_row + row + i < seq_q)
-                store_four(out + (first_row + row + i) * head_dim, first_column + column, head_dim,
-                           whole_out, sum[i]);
-        }
-    }
+    const operands size = {seq_q, seq_k, head_dim};
+    const bool whole = seq_k % 4 == 0 && head_dim % 4 == 0 && is_aligned_for_vector4(weights) &&
+                       is_aligned_for_vector4(v) && is_aligned_for_vector4(out);
+    const bool is_full = HAS_FULL_TILES(T) && whole;
+    // Copied tiles count within a matrix of weights in 32 bits.
+    const bool has_rows =
+        !COPIES_TILES(T) || (seq_q >= (head_dim <= 64 ? NARROW_ROWS : WIDE_ROWS) &&
+                             (int64_t)NARROW_ROWS * seq_k < 0x7fffffff);
+    if (seq_q == 1 && is_full)
+        make_one_row<HAS_FULL_TILES(T)>(shared, weights, v, out, size);
+    else if (seq_q == 1)
+        make_one_row<false>(shared, weights, v, out, size);
+    else if (is_full && has_rows && seq_k % TERMS == 0)
+        make_rows<HAS_FULL_TILES(T)>(shared, weights, v, out, size, true);
+    else
+        make_rows<false>(shared, weights, v, out, size, whole);
 }
 
 #define WEIGHTED_MATMUL(name, type)                                                                \
-    extern "C" __global__ void __launch_bounds__(THREADS)                                          \
+    extern "C" __global__ void __launch_bounds__(THREADS, 4)                                       \
         name(const type *weights, const type *v, type *out, int batch, int heads, int seq_q,       \
              int seq_k, int head_dim)                                                              \
     {                                                                                              \
+        __shared__ union shared_memory shared;                                                     \
         if ((int)blockIdx.z < batch)                                                               \
-            weighted_matmul<type>(weights, v, out, heads, seq_q, seq_k, head_dim);                 \
+            weighted_matmul<type>(shared, weights, v, out, heads, seq_q, seq_k, head_dim);         \
     }
 
 WEIGHTED_MATMUL(weighted_matmul_f32, float)

@@ -131,14 +131,15 @@ ParameterizedTest(enum kernel_target *target, code_object, loads_what_hipcc_buil
 {
     check_object("-O0", *target, 4);
     check_object("-O3 -g", *target, 4);
-    check_object("-O2 -mcode-object-version=5 -B/usr/lib/llvm-15/bin", *target, 5);
+    check_object("-O2 -mcode-object-version=5 -B" WAVEGAUGE_TEST_LLVM "/bin", *target, 5);
 }
 
 Test(code_object, loads_version_6)
 {
     size_t size;
-    uint8_t *elf = build_elf(small_source, "-O2 -mcode-object-version=5 -B/usr/lib/llvm-15/bin",
-                             KERNEL_TARGET_GFX1100, &size);
+    uint8_t *elf =
+        build_elf(small_source, "-O2 -mcode-object-version=5 -B" WAVEGAUGE_TEST_LLVM "/bin",
+                  KERNEL_TARGET_GFX1100, &size);
     elf[EI_ABIVERSION] = 4; // differs from version 5 in what generic processors need
     struct code_object *object = load(elf, size);
     cr_assert_eq(object->abi_version, 6);

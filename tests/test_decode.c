@@ -170,3 +170,41 @@ Test(decode, broken_texts_are_refused)
         }
     }
 }
+
+Test(decode, matrix_operands)
+{
+    static const struct {
+        const char *target, *text, *why;
+        unsigned lanes;
+    } cases[] = {
+        {"gfx90a", "v_mfma_f32_32x32x2f32 a[0:14], v0, v1, a[0:15]", "D is not", 64},
+        {"gfx90a", "v_mfma_f32_32x32x2f32 a[0:15], v0, v1, a[0:31]", "C is neither", 64},
+        {"gfx90a", "v_mfma_f32_32x32x2f32 a[0:15], v[0:1], v1, a[0:15]", "A or B is not", 64},
+        {"gfx90a", "v_mfma_f32_32x32x2f32 a[0:15], v0, s1, a[0:15]", "A or B is not", 64},
+        {"gfx90a", "v_mfma_f32_32x32x2f32 a[0:15], 1.0, v1, a[0:15]", "A or B is not", 64},
+        {"gfx90a", "v_mfma_f32_32x32x2f32 a[0:15], v0, v1, s[0:15]", "C is neither", 64},
+        {"gfx90a", "v_mfma_f32_32x32x2f32 s[0:15], v0, v1, 0", "D is not", 64},
+        {"gfx90a", "v_mfma_f32_32x32x1f32 a[240:271], v0, v1, 0", "a[240:271]", 64},
+        {"gfx90a", "v_mfma_f32_32x32x1f32 a[0:31], v0, v256, 0", "v256", 64},
+        {"gfx90a", "v_mfma_f32_32x32x2f32 a[0:15], v0, v1", "number of operands", 64},
+        {"gfx90a", "v_mfma_f32_32x32x1f32 a[0:31], v0, v1, 0 cbsz:2", "cbsz asks", 64},
+        {"gfx90a", "v_mfma_f32_16x16x1f32 a[0:15], v0, v1, 0 cbsz:1 abid:2", "abid is no", 64},
+        {"gfx90a", "v_mfma_f32_16x16x1f32 a[0:15], v0, v1, 0 abid:1", "abid is no", 64},
+        {"gfx90a", "v_mfma_f64_4x4x4f64 a[0:1], v[0:1], v[2:3], 0 blgp:1", "mean nothing", 64},
+        {"gfx90a", "v_mfma_f32_4x4x1f32 a[0:3], v0, v1, 0", "waves of 64", 32},
+        {"gfx1100", "v_wmma_f32_16x16x16_f16 v[0:3], v[8:15], v[16:23], 0", "D is not", 32},
+        {"gfx1100", "v_wmma_f32_16x16x16_f16 v[0:7], v[8:15], v[16:23], 0", "D is not", 64},
+        {"gfx1100", "v_wmma_f32_16x16x16_f16 v[0:7], v[8:15], v[250:257], 0", "v[250:257]", 32},
+        {"gfx1100", "v_wmma_bf16_16x16x16_bf16 v[0:7], v[8:15], v[16:23], 1.0", "constants of", 32},
+        {"gfx1100", "v_wmma_i32_16x16x16_iu8 v[0:7], v[8:11], v[16:19], 0 neg_lo:[0,0,1]",
+         "say only", 32},
+        {"gfx1030", "v_wmma_f32_16x16x16_f16 v[0:7], v[8:15], v[16:23], 0", "not supported", 32},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        struct instruction instruction;
+        cr_assert_not(decode(cases[k].target, cases[k].lanes, cases[k].text, &instruction), "%s",
+                      cases[k].text);
+        cr_assert_not_null(strstr(reason, cases[k].why), "%s: '%s' lacks '%s'", cases[k].text,
+                           reason, cases[k].why);
+    }
+}

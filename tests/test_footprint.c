@@ -7,8 +7,6 @@
 #include "device_code.h"
 #include "wave_bench.h"
 
-#include <elf.h>
-
 static uint64_t random_state = 3;
 
 static uint32_t any(void)
@@ -131,28 +129,6 @@ static void check_instruction(struct wave_bench *bench, const struct instruction
         cr_assert_eq(first.scc, second.scc, "SCC of %s depends on more", text);
 }
 
-// The code of the one code object in an uncompressed bundle.
-static void find_text(const struct device_code *bundle, size_t *begin, size_t *size)
-{
-    const char *data = bundle->data;
-    for (size_t at = 0; at + sizeof(Elf64_Ehdr) <= bundle->size; at += 8) {
-        Elf64_Ehdr header;
-        memcpy(&header, data + at, sizeof header);
-        if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_machine != EM_AMDGPU)
-            continue;
-        for (unsigned i = 0; i < header.e_shnum; i++) {
-            Elf64_Shdr section;
-            memcpy(&section, data + at + header.e_shoff + i * sizeof section, sizeof section);
-            if (!(section.sh_flags & SHF_EXECINSTR))
-                continue;
-            *begin = at + section.sh_offset;
-            *size = section.sh_size;
-            return;
-        }
-    }
-    cr_assert_fail("no code in the bundle");
-}
-
 static unsigned check_file(struct wave_bench *bench, const char *file)
 {
     struct device_code_source build = {.file = file, .target = bench->kind};
@@ -161,7 +137,7 @@ static unsigned check_file(struct wave_bench *bench, const char *file)
     size_t begin, size;
     unsigned checked = 0;
     cr_assert(device_code_build(&build, &code, &error), "%s", error.text);
-    find_text(&code, &begin, &size);
+    cr_assert(device_code_text(&code, &begin, &size), "no code in the bundle");
     uint64_t address = (uint64_t)(uintptr_t)code.data + begin;
     struct program *program = program_create(bench->target, address, size, bench->lanes);
     cr_assert_not_null(program);

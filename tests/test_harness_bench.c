@@ -3,26 +3,21 @@
 // `bench` and `compare` as programs, on a CUDA driver with a clock that the test sets: launches
 // take known times with planted noise, drift, outliers and heat (support/fake_clock.h).
 #include "scratch_folder.h"
+#include "weighted_matmul_case.h"
 
 #include <criterion/criterion.h>
+#include <dlfcn.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct scratch scratch;
 
-static const char case_file[] =
-    "kernel: mine\n"
-    "source: mine.hip\n"
-    "reference: weighted_matmul\n"
-    "dims: {batch: 1, heads: 1, seq_q: 2, seq_k: 3, head_dim: 4}\n"
+static const char case_file[] = WEIGHTED_MATMUL_CASE_HEAD
     "dtypes: [f32, f16]\n"
-    "tensors:\n"
-    "  weights: {io: in, shape: [batch, heads, seq_q, seq_k], fill: softmax}\n"
-    "  v: {io: in, shape: [batch, heads, seq_k, head_dim]}\n"
-    "  out: {io: out, shape: [batch, heads, seq_q, head_dim]}\n"
     "launches:\n"
     "  - function: weighted_matmul_{dtype}\n"
     "    grid: [1]\n"
@@ -37,14 +32,15 @@ static const char case_file[] =
 
 static void set_up(void)
 {
-    static const char *const others[] = {"WAVEGAUGE_CASES",   "WAVEGAUGE_DEVICE_LIBRARY",
-                                         "FAKE_CUDA_MISTAKE", "FAKE_HIP_MISTAKE",
-                                         "NVCC_APPEND_FLAGS", "NVCC_PREPEND_FLAGS"};
+    static const char *const others[] = {
+        "WAVEGAUGE_CASES",   "WAVEGAUGE_DEVICE_LIBRARY", "FAKE_CUDA_MISTAKE",  "FAKE_HIP_MISTAKE",
+        "NVCC_APPEND_FLAGS", "NVCC_PREPEND_FLAGS",       "FAKE_CUBLAS_MISTAKE"};
     scratch = scratch_create();
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         unsetenv(others[i]);
     setenv("WAVEGAUGE_CUDA_DRIVER", TEST_FAKE_CUDA, 1);
     setenv("WAVEGAUGE_NVML", TEST_FAKE_CUDA, 1);
+    setenv("WAVEGAUGE_CUBLAS", TEST_FAKE_CUDA, 1);
     setenv("WAVEGAUGE_NVCC", TEST_FAKE_NVCC, 1);
     setenv("WAVEGAUGE_CACHE", scratch_path(&scratch, "cache"), 1);
     setenv("FAKE_CUDA_CLOCK", "us=50 noise=0.01", 1);
@@ -261,6 +257,106 @@ Test(bench, two_versions_in_turn)
     expect_run("bench @mine.yaml" QUICK "--against @nowhere.hip", 2, "cannot read");
     scratch_write(&scratch, "broken.hip", "syntax error\n");
     expect_run("bench @mine.yaml" QUICK "--against @broken.hip", 1, "this is a syntax error");
+}
+
+static const json_t *first_peer(const json_t *timing)
+{
+    const json_t *peers = json_object_get(timing, "peers");
+    cr_assert_eq(json_array_size(peers), 1);
+    return json_array_get(peers, 0);
+}
+
+Test(bench, peers_are_timed_in_turn)
+{
+    json_t *timing;
+    setenv("FAKE_CUDA_CLOCK", "us=300 noise=0.01 drift=0.0005 peer=1.25", 1);
+    expect_run("bench @mine.yaml" QUICK "--peers --json @a.json", 0,
+               "x as fast as cuBLAS 13.1.2, ");
+    json_t *document = read_document("a.json", &timing);
+    const json_t *peer = first_peer(timing);
+    cr_expect_str_eq(json_string_value(json_object_get(peer, "name")), "cuBLAS 13.1.2");
+    cr_expect(fabs(number(peer, "speed") - 1.25) < 0.01, "%g", number(peer, "speed"));
+    cr_expect(number(peer, "speed_low") < 1.25 && number(peer, "speed_high") > 1.25);
+    cr_expect_eq(number(peer, "samples"),
+                 (double)json_array_size(json_object_get(peer, "samples_us")));
+    cr_expect_eq(number(json_object_get(document, "environment"), "cublas_version"), 130102);
+    cr_expect_null(json_object_get(timing, "against"));
+    json_decref(document);
+    // A peer that is faster or slower is no reason to fail, nor is a kernel without one.
+    setenv("FAKE_CUDA_CLOCK", "us=50 peer=0.5", 1);
+    expect_run("bench @mine.yaml" QUICK "--peers --json @a.json", 0, "0.500 x as fast");
+    expect_run("bench @mine.yaml" QUICK "--json @b.json", 0, "2 passed");
+    document = read_document("b.json", &timing);
+    cr_expect_null(json_object_get(timing, "peers"));
+    json_decref(document);
+}
+
+static const char copy_file[] = "kernel: copied\n"
+                                "source: mine.hip\n"
+                                "reference: buffer_copy\n"
+                                "dims: {bytes: 4096, src_offset: 0, dst_offset: 0}\n"
+                                "dtypes: [u8]\n"
+                                "tensors:\n"
+                                "  src: {io: in, shape: [src_offset + bytes], fill: bits}\n"
+                                "  dst: {io: inout, shape: [dst_offset + bytes + 48], fill: bits}\n"
+                                "launches:\n"
+                                "  - function: buffer_copy\n"
+                                "    grid: [1]\n"
+                                "    block: [256]\n"
+                                "    args: [src, dst, i64 bytes, i64 src_offset, i64 dst_offset]\n"
+                                "check: bits\n"
+                                "cases:\n"
+                                "  - {bytes: 1}\n"
+                                "bench:\n"
+                                "  - {bytes: 500000, src_offset: 3, dst_offset: 5}\n";
+
+// Of the driver's own copy the fake moves 1 TB a second; its answers are checked too.
+Test(bench, the_copy_has_the_driver_as_a_peer)
+{
+    json_t *timing;
+    scratch_write(&scratch, "copied.yaml", copy_file);
+    setenv("FAKE_CUDA_CLOCK", "us=0.25", 1);
+    // No cuBLAS is needed for it.
+    setenv("WAVEGAUGE_CUBLAS", "/nowhere/libcublas.so.13", 1);
+    expect_run("bench @copied.yaml" QUICK "--peers --json @a.json", 0, "as fast as cuMemcpyDtoD");
+    json_t *document = read_document("a.json", &timing);
+    cr_expect(fabs(number(first_peer(timing), "median_us") - 0.5) < 0.01);
+    cr_expect(fabs(number(first_peer(timing), "speed") - 2) < 0.05);
+    json_decref(document);
+}
+
+Test(bench, peers_that_are_wrong_or_not_there)
+{
+    json_t *timing;
+    setenv("FAKE_CUBLAS_MISTAKE", "wrong", 1);
+    expect_run("bench @mine.yaml" QUICK "--peers --json @a.json", 0,
+               "cuBLAS 13.1.2 was not timed: cuBLAS 13.1.2: as a peer: 'out': ");
+    json_t *document = read_document("a.json", &timing);
+    cr_expect_null(json_object_get(first_peer(timing), "speed"));
+    cr_expect_not_null(json_object_get(first_peer(timing), "message"));
+    cr_expect(fabs(number(timing, "median_us") - 50) < 1);
+    json_decref(document);
+    setenv("FAKE_CUBLAS_MISTAKE", "fail multiply", 1);
+    expect_run("bench @mine.yaml" QUICK "--peers", 1, "cublasGemmStridedBatchedEx failed with");
+    setenv("FAKE_CUBLAS_MISTAKE", "fail create", 1);
+    expect_run("bench @mine.yaml" QUICK "--peers", 1, "cublasCreate failed with status 14");
+    unsetenv("FAKE_CUBLAS_MISTAKE");
+    setenv("FAKE_HIP_MISTAKE", "zeros", 1);
+    expect_run("bench @mine.yaml" QUICK "--peers", 1, "before timing: 'out': 12 of 12");
+    unsetenv("FAKE_HIP_MISTAKE");
+    setenv("WAVEGAUGE_CUBLAS", "/nowhere/libcublas.so.13", 1);
+    expect_run("bench @mine.yaml" QUICK "--peers", 3, "/nowhere/libcublas.so.13");
+    setenv("WAVEGAUGE_CUBLAS", TEST_FAKE_HIP, 1);
+    expect_run("bench @mine.yaml" QUICK "--peers", 3, "no function cublasCreate_v2");
+    // Where this machine has a cuBLAS, that one is found, and finds no GPU.
+    unsetenv("WAVEGAUGE_CUBLAS");
+    bool is_there = dlopen("libcublas.so.13", RTLD_NOW) != NULL ||
+                    access("/usr/local/cuda/lib64/libcublas.so.13", R_OK) == 0 ||
+                    dlopen("libcublas.so.12", RTLD_NOW) != NULL ||
+                    access("/usr/local/cuda/lib64/libcublas.so.12", R_OK) == 0;
+    expect_run("bench @mine.yaml" QUICK "--peers", is_there ? 1 : 3,
+               is_there ? "cublasCreate failed" : "set WAVEGAUGE_CUBLAS to its path");
+    expect_run("bench @mine.yaml" QUICK "--peers --against @slower.hip", 2, "give one of them");
 }
 
 Test(bench, compare_two_runs)

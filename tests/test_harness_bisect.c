@@ -2,6 +2,7 @@
 //
 // wavegauge bisect on kernels with one mistake each, and on a device whose results are wrong.
 #include "scratch_folder.h"
+#include "weighted_matmul_case.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -33,21 +34,13 @@ static void tear_down(void)
 TestSuite(bisect, .init = set_up, .fini = tear_down);
 
 static const char case_file[] =
-    "kernel: mine\n"
-    "source: mine.hip\n"
-    "reference: weighted_matmul\n"
-    "dims: {batch: 1, heads: 1, seq_q: 2, seq_k: 3, head_dim: 4}\n"
-    "dtypes: [f32]\n"
-    "tensors:\n"
-    "  weights: {io: in, shape: [batch, heads, seq_q, seq_k], fill: softmax}\n"
-    "  v: {io: in, shape: [batch, heads, seq_k, head_dim]}\n"
-    "  out: {io: out, shape: [batch, heads, seq_q, head_dim]}\n"
-    "launches:\n"
-    "  - function: mine_{dtype}\n"
-    "    grid: [ceil(head_dim / 64), seq_q, batch * heads]\n"
-    "    block: 64\n"
-    "    args: [weights, v, out, i32 seq_q, i32 seq_k, i32 head_dim]\n"
-    "cases: [{batch: 2, heads: 3, seq_q: 5, seq_k: 70, head_dim: 11}]\n";
+    WEIGHTED_MATMUL_CASE_HEAD "dtypes: [f32]\n"
+                              "launches:\n"
+                              "  - function: mine_{dtype}\n"
+                              "    grid: [ceil(head_dim / 64), seq_q, batch * heads]\n"
+                              "    block: 64\n"
+                              "    args: [weights, v, out, i32 seq_q, i32 seq_k, i32 head_dim]\n"
+                              "cases: [{batch: 2, heads: 3, seq_q: 5, seq_k: 70, head_dim: 11}]\n";
 
 // Each line is numbered from 1 by its place here.
 static const char *const kernel_lines[] = {
@@ -96,6 +89,7 @@ static struct outcome bisect(const char *options)
     // On a slow machine, or under sanitizers, the budget must not decide what is found.
     if (strstr(options, "--budget") == NULL)
         strncat(words, " --budget 400", sizeof words - strlen(words) - 1);
+    strncat(words, " --others 3", sizeof words - strlen(words) - 1);
     return run_wavegauge(words);
 }
 
@@ -185,6 +179,23 @@ Test(bisect, names_the_line_of_a_finding, .timeout = 900)
     outcome_free(&outcome);
 }
 
+// What is read before another thread has written it is a race first, and undefined because of it.
+Test(bisect, a_missing_barrier_is_no_missing_value, .timeout = 900)
+{
+    struct outcome outcome;
+    write_kernel(13, "");
+    json_t *document = bisect_to_json(&outcome);
+    const json_t *first = json_array_get(json_object_get(document, "place"), 0);
+    cr_expect_str_eq(text_of(json_object_get(document, "mistake"), "kind"), "missing barrier");
+    cr_expect_geq(json_integer_value(json_object_get(first, "line")), 12, "%s",
+                  text_get(&outcome.out));
+    expect_part(&outcome.out, "initcheck: undefined value");
+    // The first of its findings is what is said of a case in a line.
+    expect_part(&outcome.out, "head_dim=11\n  racecheck: read after write");
+    json_decref(document);
+    outcome_free(&outcome);
+}
+
 // At -O3 the compiler folds away what is never set; its own warnings say so.
 Test(bisect, shows_the_warnings_of_the_compiler, .timeout = 900)
 {
@@ -205,9 +216,12 @@ Test(bisect, finds_the_line_by_trying_edits, .timeout = 900)
     static const struct {
         int line;
         const char *text, *edit; // edit: one that the page may show, of several that are right
+        const char *kinds;       // of those edits, each between bars
     } mistakes[] = {
-        {8, "    v += matrix * seq_q * head_dim;", "v += matrix * seq_k * head_dim;"},
-        {15, "            for (int i = 0; i < 63 && first + i < seq_k; i++)", "first + i < seq_k"},
+        {8, "    v += matrix * seq_q * head_dim;", "v += matrix * seq_k * head_dim;",
+         "|wrong batch offset|"},
+        {15, "            for (int i = 0; i < 63 && first + i < seq_k; i++)", "first + i < seq_k",
+         "|off by one|wrong bound|wrong stride|"},
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         struct outcome outcome;
@@ -220,6 +234,13 @@ Test(bisect, finds_the_line_by_trying_edits, .timeout = 900)
         cr_expect(json_number_value(json_object_get(place, "score")) > 0.9);
         expect_part(&outcome.out, "suggested by experiment, not a proof");
         expect_part(&outcome.out, "every case tried passes when the line says:");
+        expect_part(&outcome.out, "Kind of mistake: ");
+        const json_t *mistake = json_object_get(document, "mistake");
+        cr_expect(strstr(mistakes[i].kinds, text_of(mistake, "kind")) != NULL &&
+                      text_of(mistake, "kind")[0] != '\0',
+                  "%s", text_of(mistake, "kind"));
+        cr_expect_eq(json_integer_value(json_object_get(mistake, "line")),
+                     json_integer_value(json_object_get(place, "line")));
         json_decref(document);
         outcome_free(&outcome);
     }
@@ -236,6 +257,9 @@ Test(bisect, keeps_everything_in_a_folder, .timeout = 900)
     cr_expect_eq(stat(scratch_path(&scratch, "kept/result.json"), &status), 0);
     struct text page = scratch_read(scratch_path(&scratch, "kept/page.txt"));
     cr_expect_str_eq(text_get(&page), text_get(&outcome.out));
+    struct text result = scratch_read(scratch_path(&scratch, "kept/result.json"));
+    expect_part(&result, "\"heat_map\": \"/");
+    text_free(&result);
     text_free(&page);
     outcome_free(&outcome);
 }
@@ -258,6 +282,7 @@ Test(bisect, says_what_a_failure_of_the_device_alone_suggests, .timeout = 900)
     setenv("FAKE_HIP_MISTAKE", "shifted", 1);
     snprintf(words, sizeof words,
              "bisect weighted_matmul/f32/batch=1,heads=2,seq_q=4,seq_k=4,head_dim=8 --device amd "
+             "--budget 400 "
              "--json %s",
              path);
     struct outcome outcome = run_wavegauge(words);
@@ -440,6 +465,6 @@ Test(bisect, wrong_usage)
     }
     struct outcome outcome = run_wavegauge("bisect --help");
     cr_expect_eq(outcome.status, 0);
-    expect_part(&outcome.out, "example: wavegauge bisect");
+    expect_part(&outcome.out, "wavegauge bisect 'topk");
     outcome_free(&outcome);
 }

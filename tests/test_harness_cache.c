@@ -117,6 +117,39 @@ Test(cache, source_header_flags_target_and_environment_count)
     cr_assert_not(builds_anew(&source));
 }
 
+// The command line of the last call, as the log has it.
+static bool last_call_has(const char *words)
+{
+    struct text log = scratch_read(scratch_path(&scratch, "log"));
+    bool has = strstr(last_line(&log), words) != NULL;
+    text_free(&log);
+    return has;
+}
+
+// The device library names the compiler that made it.
+Test(cache, a_newer_llvm_gets_other_options)
+{
+    const char *flags[] = {"-O0"};
+    struct kernel_source source = a_source();
+    source.flags = flags;
+    source.flag_count = 1;
+    source.is_emulated = true;
+    scratch_write(&scratch, "ocml.bc", "BC Debian clang version 15.0.5 wchar_size");
+    scratch_write(&scratch, "oclc_isa_version_1030.bc", "");
+    scratch_write(&scratch, "oclc_abi_version_400.bc", ""); // Debian 12 has it, too
+    cr_assert(builds_anew(&source));
+    cr_assert(last_call_has(" -O0 ") && !last_call_has("unaligned"));
+
+    scratch_write(&scratch, "ocml.bc", "BC Debian clang version 17.0.6 wchar_size");
+    write_old("a header.h", "new\n");
+    cr_assert(builds_anew(&source));
+    cr_assert(last_call_has("-disable-llvm-passes") && !last_call_has(" -O0 "));
+    cr_assert(last_call_has("-unaligned-access-mode"));
+    source.is_emulated = false; // a real GPU gets what everybody's build gets
+    cr_assert(builds_anew(&source));
+    cr_assert_not(last_call_has("-unaligned-access-mode"));
+}
+
 Test(cache, going_back_finds_the_old_object)
 {
     struct kernel_source source = a_source();

@@ -2,6 +2,7 @@
 //
 // --check, the severities of findings, and the suppressions of case files.
 #include "scratch_folder.h"
+#include "weighted_matmul_case.h"
 
 #include "harness/check_list.h"
 #include "harness/suppression.h"
@@ -34,15 +35,8 @@ static struct outcome run_mine(const char *mistake, const char *suppressions, co
 {
     char contents[4096], all[1024];
     snprintf(contents, sizeof contents,
-             "kernel: mine\n"
-             "source: mine.hip\n"
-             "reference: weighted_matmul\n"
-             "dims: {batch: 1, heads: 1, seq_q: 2, seq_k: 3, head_dim: 4}\n"
+             WEIGHTED_MATMUL_CASE_HEAD
              "dtypes: [f32]\n"
-             "tensors:\n"
-             "  weights: {io: in, shape: [batch, heads, seq_q, seq_k], fill: softmax}\n"
-             "  v: {io: in, shape: [batch, heads, seq_k, head_dim]}\n"
-             "  out: {io: out, shape: [batch, heads, seq_q, head_dim]}\n"
              "launches:\n"
              "  - {function: weighted_matmul_f32, grid: 1, block: 1, args: [weights, v, out, "
              "i32 batch, i32 heads, i32 seq_q, i32 seq_k, i32 head_dim]}\n"
@@ -186,6 +180,28 @@ Test(checks, lists_of_names)
     cr_expect_eq(outcome.status, 2);
     expect_part(&outcome.errors, "there is no check 'race', expected all, none or a list of");
     outcome_free(&outcome);
+}
+
+Test(checks, what_is_in_a_list)
+{
+    static const struct {
+        const char *list, *name;
+        bool has;
+    } cases[] = {
+        {"all", "initcheck", true},
+        {"none", "initcheck", false},
+        {"initcheck", "initcheck", true},
+        {"memcheck", "initcheck", false},
+        {"memcheck,initcheck", "initcheck", true},
+        {"memcheck,initcheck,racecheck", "initcheck", true},
+        {"initcheck,racecheck", "racecheck", true},
+        {"initcheck,racecheck", "init", false},
+        {"initcheck,racecheck", "initcheck,racecheck", false},
+        {"racecheck,waitcheck", "check", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect_eq(check_list_has(cases[i].list, cases[i].name), cases[i].has, "%s in %s",
+                     cases[i].name, cases[i].list);
 }
 
 // The option decides, then the environment, then all.

@@ -151,3 +151,51 @@ Test(dtype, unit_roundoff_and_smallest_are_those_of_the_bits)
         cr_assert_eq(load(dtype, 1), dtype_info(dtype)->smallest_positive);
     }
 }
+
+// Whole numbers of every width: the ends of their ranges, what is beyond them, and the sign.
+Test(dtype, whole_numbers_saturate)
+{
+    static const struct {
+        enum dtype dtype;
+        double lowest, highest;
+    } ranges[] = {
+        {DTYPE_I8, -128, 127},
+        {DTYPE_U8, 0, 255},
+        {DTYPE_I16, -32768, 32767},
+        {DTYPE_U16, 0, 65535},
+        {DTYPE_I32, -0x1p31, 0x1p31 - 1},
+        {DTYPE_U32, 0, 0x1p32 - 1},
+        {DTYPE_I64, -0x1p63, 0x1.fffffffffffffp62},
+        {DTYPE_U64, 0, 0x1.fffffffffffffp63},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        const char *name = dtype_info(ranges[i].dtype)->name;
+        enum dtype found;
+        cr_expect(dtype_from_name(name, &found) && found == ranges[i].dtype);
+        cr_expect_not_null(strstr(dtype_names(), name));
+        cr_expect_eq(dtype_round(ranges[i].dtype, ranges[i].highest), ranges[i].highest, "%s",
+                     name);
+        cr_expect_eq(dtype_round(ranges[i].dtype, 1e30), ranges[i].highest, "%s", name);
+        cr_expect_eq(dtype_round(ranges[i].dtype, -1e30), ranges[i].lowest, "%s", name);
+        cr_expect_eq(dtype_round(ranges[i].dtype, NAN), 0, "%s", name);
+        cr_expect_eq(dtype_round(ranges[i].dtype, 2.5), 2, "%s", name);
+        cr_expect_eq(dtype_round(ranges[i].dtype, -3), ranges[i].lowest < 0 ? -3 : 0, "%s", name);
+    }
+}
+
+// Neighbours stay as they are, and every bit of a wide element counts.
+Test(dtype, wide_elements)
+{
+    uint64_t elements[3] = {1, 2, 3};
+    dtype_store_bits(DTYPE_I64, elements, 1, 0xfedcba9876543210);
+    cr_assert(elements[0] == 1 && elements[1] == 0xfedcba9876543210 && elements[2] == 3);
+    cr_assert_eq(dtype_load_bits(DTYPE_U64, elements, 1), 0xfedcba9876543210);
+    dtype_store(DTYPE_F64, elements, 1, 0.1);
+    cr_assert_eq(dtype_load(DTYPE_F64, elements, 1), 0.1);
+    cr_assert(elements[0] == 1 && elements[2] == 3);
+    const struct dtype_info *info = dtype_info(DTYPE_F64);
+    for (int i = 0; i < 2; i++) {
+        dtype_store_bits(DTYPE_F64, elements, 1, info->poison[i]);
+        cr_assert(isnan(dtype_load(DTYPE_F64, elements, 1)));
+    }
+}

@@ -24,7 +24,8 @@ static void tear_down(void)
     scratch_remove(&scratch);
 }
 
-TestSuite(emulated, .init = set_up, .fini = tear_down, .timeout = 300);
+// All kernels are compiled for four targets when the cache is empty.
+TestSuite(emulated, .init = set_up, .fini = tear_down, .timeout = 1800);
 
 static const char *const targets[] = {"gfx1030", "gfx1030:wave64", "gfx1100", "gfx90a"};
 
@@ -100,6 +101,23 @@ static const char right[] = "  if (column >= head_dim) return;\n"
 Test(emulated, a_right_kernel_of_a_user_passes)
 {
     expect(right, "", 0, "1 passed, 0 failed");
+}
+
+// Optimised, the value that nobody has set becomes the 0 that it might have been.
+Test(emulated, a_variable_that_nothing_sets_is_found_though_all_numbers_are_right)
+{
+    static const char body[] = "  if (column >= head_dim) return;\n"
+                               "  float sum;\n"
+                               "  if (head_dim > 1) sum = 0;\n"
+                               "  float extra;\n"
+                               "  if (head_dim > 1000) extra = 0;\n"
+                               "  for (int k = 0; k < seq_k; k++)\n"
+                               "    sum += weights[row * seq_k + k] * v[k * head_dim + column];\n"
+                               "  out[row * head_dim + column] = sum + extra;\n"; // line 13
+    // Which variable it is, tests/test_initcheck.c asks.
+    expect(body, "", 1, "undefined value stored at ");
+    expect(body, "", 1, "mine.hip:13 (compiled with -O0)");
+    expect(body, "--check racecheck", 0, "1 passed, 0 failed");
 }
 
 Test(emulated, a_missing_bound_is_found_at_its_line)

@@ -81,6 +81,7 @@ static void forget_times(json_t *document)
 {
     size_t index;
     json_t *record;
+    json_object_del(json_object_get(document, "environment"), "date");
     json_array_foreach(cases_of(document), index, record)
     {
         json_object_del(record, "timing");

@@ -3,6 +3,7 @@
 // `--device nvidia` as a whole, on a CUDA driver and an nvcc that are none; and what is said where
 // a device, its driver or its compiler is not there.
 #include "scratch_folder.h"
+#include "weighted_matmul_case.h"
 
 #include "harness/compiler.h"
 #include "harness/subprocess.h"
@@ -206,15 +207,8 @@ static const char *write_case_file(const char *arguments, const char *source)
 {
     char contents[2048];
     snprintf(contents, sizeof contents,
-             "kernel: mine\n"
-             "source: mine.hip\n"
-             "reference: weighted_matmul\n"
-             "dims: {batch: 1, heads: 1, seq_q: 2, seq_k: 3, head_dim: 4}\n"
+             WEIGHTED_MATMUL_CASE_HEAD
              "dtypes: [f32]\n"
-             "tensors:\n"
-             "  weights: {io: in, shape: [batch, heads, seq_q, seq_k], fill: softmax}\n"
-             "  v: {io: in, shape: [batch, heads, seq_k, head_dim]}\n"
-             "  out: {io: out, shape: [batch, heads, seq_q, head_dim]}\n"
              "launches:\n"
              "  - {function: weighted_matmul_f32, grid: 1, block: 1, args: [%s]}\n"
              "cases: [{seq_q: 5}]\n",

@@ -149,6 +149,15 @@ KernelTest(initcheck, registers_at_an_index)
               seen.text);
 }
 
+// Optimised, the variable is what the branch gives it.
+KernelTest(initcheck, bytes_from_two_words)
+{
+    hipModule_t module = load(*target, "initcheck_bugs.hip", "-O0 -g");
+    launch(module, "bytes_from_two_words", "do");
+    cr_expect(seen.reports == 1 && strstr(seen.kind, "stored"), "%d reports: %s", seen.reports,
+              seen.text);
+}
+
 KernelTest(initcheck, finds_each_bug_optimised)
 {
     each_bug(*target, "-O3 -g");
@@ -254,4 +263,99 @@ KernelTest(initcheck, memory_of_the_host_is_defined)
     cr_expect(seen.reports == 0, "%s", seen.text);
     run(module, "reads", managed, buffers.out);
     cr_expect(seen.reports == 0, "%s", seen.text);
+}
+
+// Instructions that write EXEC are branches; v5, s20 and s21 hold nothing.
+enum { G9 = 1 << KERNEL_TARGET_GFX90A, G10 = 1 << KERNEL_TARGET_GFX1030 };
+static const struct {
+    const char *body;
+    unsigned targets;
+} exec_writes[] = {
+    {"v_cmp_eq_u32_e64 exec_lo, v5, v0", G10},
+    {"v_cmp_eq_u32_e64 exec, v5, v0", G9},
+    {"v_cmpx_eq_u32_e64 exec, v5, v0", G9},
+    {"v_cmpx_eq_u32_e64 s[8:9], v5, v0", G9},
+    {"v_cmpx_eq_u32_e32 v5, v0", G10},
+    {"v_readfirstlane_b32 exec_lo, v5", G9 | G10},
+    {"v_readlane_b32 exec_lo, v5, 3", G9 | G10},
+    {"v_add_co_u32 v6, exec_lo, v5, v0", G10},
+    {"v_add_co_u32_e64 v6, exec, v5, v0", G9},
+    {"s_mov_b32 exec_lo, s20", G9 | G10},
+    {"s_mov_b32 exec_hi, s20", G9},
+    {"s_and_saveexec_b32 s8, s20", G10},
+    {"s_and_b64 exec, exec, s[20:21]", G9},
+};
+
+static void run_body(enum kernel_target target, const char *body)
+{
+    char *text = kernel_assembly(target, "writes_exec", "p", body);
+    static int array[64];
+    memset(&seen, 0, sizeof seen);
+    wavegaugeSetReportHandler(remember, NULL);
+    cr_assert_eq(wavegaugeSetChecks("initcheck"), 0);
+    kernel_run(&(struct kernel_call){.target = target,
+                                     .language = KERNEL_ASSEMBLY,
+                                     .text = text,
+                                     .function = "writes_exec",
+                                     .block = {64},
+                                     .arguments = {KERNEL_ARRAY(array)}});
+    free(text);
+}
+
+KernelTest(initcheck, exec_written)
+{
+    for (size_t i = 0; i < sizeof exec_writes / sizeof exec_writes[0]; i++) {
+        char body[256];
+        if (!(exec_writes[i].targets >> *target & 1))
+            continue;
+        // What is computed from EXEC afterwards is as defined as EXEC, which has been reported.
+        snprintf(body, sizeof body,
+                 "s_load_dwordx2 s[4:5], s[0:1], 0x0\n s_waitcnt lgkmcnt(0)\n %s\n"
+                 "s_mov_b32 exec_lo, 1\n s_or_b32 s12, exec_lo, s2\n v_mov_b32 v1, 0\n"
+                 "v_mov_b32 v2, s12\n global_store_dword v1, v2, s[4:5]\n s_endpgm",
+                 exec_writes[i].body);
+        run_body(*target, body);
+        cr_expect_eq(seen.reports, 1, "%s: %d reports\n%s", exec_writes[i].body, seen.reports,
+                     seen.text);
+        cr_expect_str_eq(seen.kind, "undefined value decides a branch", "%s: %s",
+                         exec_writes[i].body, seen.text);
+    }
+}
+
+static const struct {
+    const char *kernel, *variable;
+    bool optimised; // in a register, or in LDS
+} variables[] = {
+    {"of_the_kernel", "sum", true},       {"of_a_function", "total", false},
+    {"of_a_caller", "value", false},      {"of_a_member", "values.second", false},
+    {"of_the_block", "tile.right", true}, {"of_the_second_call", "value", false},
+};
+
+static void each_variable(enum kernel_target target, const char *flags, bool optimised)
+{
+    hipModule_t module = load(target, "initcheck_variables.hip", flags);
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        char place[128];
+        if (optimised && !variables[i].optimised)
+            continue;
+        snprintf(place, sizeof place, "initcheck_variables.hip:%d as '%s'\n",
+                 line_of("initcheck_variables.hip", variables[i].kernel), variables[i].variable);
+        launch(module, variables[i].kernel, "do");
+        cr_expect_eq(seen.reports, 1, "%s %s: %d reports\n%s", flags, variables[i].kernel,
+                     seen.reports, seen.text);
+        const char *declared = strstr(seen.text, "  declared at ");
+        cr_expect(declared && strstr(declared, place), "%s %s: not %s%s", flags,
+                  variables[i].kernel, place, seen.text);
+    }
+    HIP_OK(hipModuleUnload(module));
+}
+
+KernelTest(initcheck, names_the_variable_unoptimised)
+{
+    each_variable(*target, "-O0 -g", false);
+}
+
+KernelTest(initcheck, names_the_variable_optimised)
+{
+    each_variable(*target, "-O3 -g", true);
 }

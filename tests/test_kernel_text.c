@@ -1,7 +1,7 @@
-// links: scratch_folder
+// links: read_kernel
 //
 // Preprocessed sources taken apart and put together again, and the edits that are made of them.
-#include "scratch_folder.h"
+#include "read_kernel.h"
 
 #include "harness/edit_order.h"
 #include "harness/kernel_edits.h"
@@ -33,18 +33,10 @@ TestSuite(kernel_text, .init = set_up, .fini = tear_down);
 // What stands after the marker of the source's own file, from line 1.
 static void read_source(const char *source)
 {
-    static const char *const wanted[] = {"scale_f32"};
-    struct text text = {0};
-    struct error error;
-    text_append(&text,
-                "# 1 \"/usr/include/system.h\" 1 3\n"
-                "typedef float float4;\n"
-                "# 1 \"%s/k.hip\" 2\n%s",
-                scratch.folder, source);
+    static const char before[] = "# 1 \"/usr/include/system.h\" 1 3\n"
+                                 "typedef float float4;\n";
     scratch_write(&scratch, "k.hip", source);
-    const char *path = scratch_write(&scratch, "k.i", text_get(&text));
-    text_free(&text);
-    cr_assert(kernel_text_read(&kernel, path, scratch.folder, wanted, 1, &error), "%s", error.text);
+    read_kernel(&scratch, before, source, "scale_f32", &kernel);
     cr_assert(kernel_edits_make(&kernel, &edits));
 }
 
@@ -160,6 +152,20 @@ Test(kernel_text, hints_decide_what_comes_first)
     hints.pattern = hints.detail = "";
     edit_order(&kernel, &hints, &edits);
     cr_expect_eq(kernel.tokens[edits.list[0].first].line, 8);
+    places_free(&places);
+}
+
+// However many reasons there are for a line, the best one is said.
+Test(kernel_text, a_better_reason_is_never_left_out)
+{
+    struct places places = {0};
+    for (int i = 0; i < 10; i++)
+        cr_assert(
+            places_add(&places, "k.hip", 8, 0.35, "", "an edit with a rather long text, %d", i));
+    cr_assert(places_add(&places, "k.hip", 8, 0.5, "", "a finding"));
+    cr_expect_not_null(strstr(places.list[0].why, "a finding"), "%s", places.list[0].why);
+    cr_assert(places_add(&places, "k.hip", 8, 0.97, "", "what is right"));
+    cr_expect_str_eq(places.list[0].why, "what is right");
     places_free(&places);
 }
 

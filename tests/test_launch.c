@@ -124,6 +124,31 @@ KernelTest(launch, an_endless_kernel_that_sleeps_ends)
     check_endless(target, "endless_sleep");
 }
 
+// Whatever the machine's speed, and soon.
+KernelTest(launch, an_endless_kernel_ends_at_the_limit_of_instructions)
+{
+    static const char *const names[] = {"endless", "endless_barrier", "endless_sleep"};
+    setenv("WAVEGAUGE_TIMEOUT", "0", 1);
+    wavegaugeSetReportHandler(keep_report, NULL);
+    for (int i = 0; i < 3; i++) {
+        int flag[1] = {0};
+        uint64_t before = wavegaugeInstructionCount();
+        wavegaugeSetInstructionLimit(3000);
+        reported.count = 0;
+        hipError_t error = kernel_try(
+            CALL(names[i], .grid = {4}, .block = {128}, .arguments = {KERNEL_ARRAY(flag)}));
+        cr_assert_eq(error, hipErrorLaunchTimeOut, "%s: %d", names[i], error);
+        cr_assert_eq(reported.count, 1);
+        cr_assert_not_null(strstr(reported.text, "the limit of instructions"), "%s", reported.text);
+        uint64_t executed = wavegaugeInstructionCount() - before;
+        cr_assert(executed > 3000 && executed < 100000, "%s: %llu", names[i],
+                  (unsigned long long)executed);
+        wavegaugeSetInstructionLimit(0);
+        flag[0] = 1;
+        kernel_run(CALL(names[i], .grid = {4}, .block = {128}, .arguments = {KERNEL_ARRAY(flag)}));
+    }
+}
+
 KernelTest(launch, a_trap_names_its_thread)
 {
     int flag[64] = {0};

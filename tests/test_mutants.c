@@ -18,9 +18,12 @@
 
 static struct scratch scratch;
 
+static struct mutant_hosts hosts;
+
 static void set_up(void)
 {
     scratch = scratch_create();
+    hosts = (struct mutant_hosts){.simple = scratch.folder, .tuned = "nowhere"};
 }
 
 static void tear_down(void)
@@ -61,7 +64,7 @@ static void expect_applied(const char *lines, int line, const char *expected)
     struct mutated mutated;
     struct error error = {0};
     cr_assert(load(&set, lines, &error), "%s", error.text);
-    cr_assert(mutant_apply(&set.kernels[0]->mutants[0], scratch.folder, &mutated, &error), "%s",
+    cr_assert(mutant_apply(&set.kernels[0]->mutants[0], &hosts, &mutated, &error), "%s",
               error.text);
     cr_expect_eq(mutated.line, line, "line %d in place of %d", mutated.line, line);
     cr_expect_str_eq(text_get(&mutated.source), expected);
@@ -74,7 +77,7 @@ static void expect_refused(const char *lines, const char *words)
     struct mutant_set set;
     struct error error = {0};
     if (load(&set, lines, &error)) {
-        cr_expect_not(mutant_set_check(&set, scratch.folder, 0, 0, &error));
+        cr_expect_not(mutant_set_check(&set, &hosts, 0, 0, &error));
         mutant_set_free(&set);
     }
     cr_expect_not_null(strstr(error.text, words), "'%s' is not in: %s", words, error.text);
@@ -93,6 +96,24 @@ Test(mutants, replacement_keeps_lines)
     expect_applied(KIND RIGHT "    find: 'three,'\n    replace: 'three, more,'\n", 3,
                    "one\ntwo(\n    three, more,\n    four);\n#define FIVE \\\n    five(    \\\n"
                    "        six)\nseven\nseven\n");
+}
+
+// Simple and tuned kernels are in different folders.
+Test(mutants, hosts)
+{
+    struct mutant_set set;
+    struct mutated mutated;
+    struct error error = {0};
+    const char lines[] = KIND RIGHT "    find: 'three'\n    replace: 'more'\n    tuned: true\n";
+    hosts = (struct mutant_hosts){.simple = "nowhere", .tuned = scratch.folder};
+    expect_applied(lines, 3,
+                   "one\ntwo(\n    more,\n    four);\n#define FIVE \\\n    five(    \\\n        "
+                   "six)\nseven\nseven\n");
+    hosts = (struct mutant_hosts){.simple = scratch.folder, .tuned = "nowhere"};
+    cr_assert(load(&set, lines, &error), "%s", error.text);
+    cr_expect_not(mutant_apply(&set.kernels[0]->mutants[0], &hosts, &mutated, &error));
+    cr_expect_not_null(strstr(error.text, "nowhere/k.hip"), "%s", error.text);
+    mutant_set_free(&set);
 }
 
 Test(mutants, replacement_in_a_macro_goes_on)
@@ -176,6 +197,18 @@ Test(mutants, verdicts)
                   "{\"pattern\": {\"class\": \"constant\"}, \"place\": [{\"file\": \"k.hip\", "
                   "\"line\": 29}]}",
                   true, true);
+    expect_judged("{\"status\": \"fail\"}",
+                  "{\"place\": [{\"file\": \"k.hip\", \"line\": 36, \"after_line\": 29}]}", true,
+                  false);
+    // The kind in the words of the mutant's own, and another one.
+    expect_judged("{\"status\": \"fail\"}",
+                  "{\"mistake\": {\"kind\": \"wrong bound\", \"also\": \"off by one\"}}", false,
+                  true);
+    expect_judged("{\"status\": \"fail\"}",
+                  "{\"mistake\": {\"kind\": \"off by one\", \"also\": null}}", false, true);
+    expect_judged("{\"status\": \"fail\"}",
+                  "{\"mistake\": {\"kind\": \"wrong bound\", \"also\": null}}", false, false);
+    expect_judged("{\"status\": \"fail\"}", "{\"mistake\": null}", false, false);
 }
 
 Test(mutants, a_pass_shows_no_mistake)
@@ -266,6 +299,10 @@ Test(mutants, some_are_run)
         // One is equivalent to the kernel, one is an access out of bounds.
         cr_expect_eq(json_is_true(json_object_get(mutant, "detected")),
                      strcmp(name, "last-chunk-missing") != 0, "%s", name);
+        // With the launch of the simple kernel: the tuned one's names functions that it has not.
+        const json_t *record = json_object_get(mutant, "record");
+        if (strcmp(name, "p-of-next-row") == 0)
+            cr_expect_str_eq(json_string_value(json_object_get(record, "status")), "fail");
         if (strcmp(name, "terms-guard-missing") == 0)
             cr_expect(json_is_true(json_object_get(mutant, "located")) &&
                           json_is_true(json_object_get(mutant, "classified")),

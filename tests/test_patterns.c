@@ -28,6 +28,7 @@ static const struct example examples[] = {
     {"matmul_constant", "constant", "100% of elements are 7"},
     {"matmul_nan_island", "NaN island", "NaN where numbers"},
     {"matmul_transposed_operand", "transposed operand", "'v' transposed (seq_k and head_dim"},
+    {"matmul_transposed_tile", "transposed operand", "exchanged"},
     {"matmul_swapped_strides", "swapped strides", "heads and seq_q in the other order"},
     {"matmul_shifted_by_n", "shifted by n", "shifted by +1 in head_dim"},
     {"copy_shifted_by_n", "shifted by n", "'src' shifted by -1 in byte"},

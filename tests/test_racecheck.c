@@ -114,6 +114,7 @@ RACE(overlapping_bytes, 256, "error", "write after write")
 RACE(flat_read, 256, "error", "read after write")
 CLEAN(transpose, 256)
 CLEAN(double_sum, 256)
+RACE(last_one_writes, 256, "error", "write after read")
 CLEAN(shared_lock, 256)
 RACE(transpose_without_barrier, 256, "error", "read after write")
 

@@ -124,3 +124,35 @@ KernelTest(racecheck_global, reset_too_late)
     check_race(*target, "reset_too_late", "error", line_of("reset_too_late", "plain"),
                line_of("reset_too_late", "atomic"));
 }
+
+// The scalar cache may hold what was there before the wave's own store.
+#define STALE(name)                                                                                \
+    KernelTest(racecheck_global, name)                                                             \
+    {                                                                                              \
+        const struct collected_report *report = check_race(                                        \
+            *target, #name, "warning", line_of(#name, "here"), line_of(#name, "other"));           \
+        unsigned waves = BLOCKS * THREADS / kernel_target_wave_size(*target);                      \
+        cr_assert_str_eq(report->kind, "stale scalar load", "%s", report->text);                   \
+        cr_assert_eq(report->report.count, waves, "%s", report->text);                             \
+    }
+
+STALE(own_store_by_scalar_load)
+STALE(store_beside_others_by_scalar_load)
+STALE(byte_store_by_scalar_load)
+CLEAN(other_element_by_scalar_load)
+
+// A launch of a single wave has no races, but a cache.
+KernelTest(racecheck_global, scalar_load_of_a_single_wave)
+{
+    static int data[THREADS], out[THREADS], counters[64];
+    collect_reports("racecheck");
+    kernel_run(&(struct kernel_call){
+        .target = *target,
+        .file = FILE_NAME,
+        .flags = "-O2 -g",
+        .function = "own_store_by_scalar_load",
+        .block = {32},
+        .arguments = {KERNEL_ARRAY(data), KERNEL_ARRAY(out), KERNEL_ARRAY(counters)}});
+    cr_assert_eq(collected.count, 1, "%u reports", collected.count);
+    cr_assert_str_eq(collected.reports[0].kind, "stale scalar load");
+}

@@ -154,6 +154,22 @@ static const struct code codes[] = {
     {"global_load_dword v1, v0, s[4:5]\n v_accvgpr_write_b32 a1, v2\n s_waitcnt vmcnt(0)", G9, NULL,
      NULL},
     {"global_load_dword a1, v0, s[4:5]\n v_accvgpr_read_b32 v2, a1", G9, READ, "vmcnt(0) before"},
+    // All registers of matrices, whatever EXEC is.
+    {"global_load_dword a17, v0, s[4:5]\n v_mfma_f32_32x32x2f32 a[0:15], v1, v2, a[16:31]", G9,
+     READ, "vmcnt(0) before"},
+    {"global_load_dword v3, v0, s[4:5]\n v_mfma_f32_16x16x16f16 a[0:3], v[2:3], v[4:5], a[0:3]", G9,
+     READ, "vmcnt(0) before"},
+    {"global_load_dword v47, v0, s[4:5]\n v_mfma_f32_32x32x1f32 v[16:47], v1, v2, 0", G9, OVERWRITE,
+     "vmcnt(0) before"},
+    {"global_load_dword v48, v0, s[4:5]\n v_mfma_f32_32x32x1f32 v[16:47], v1, v2, 0", G9, NULL,
+     NULL},
+    {"global_load_dword v15, v0, s[4:5]\n"
+     "v_wmma_f32_16x16x16_f16 v[24:31], v[2:9], v[10:17], v[24:31]",
+     G1100, READ, "vmcnt(0) before"},
+    {"global_load_dword v31, v0, s[4:5]\n v_wmma_i32_16x16x16_iu8 v[24:31], v[2:5], v[6:9], 0",
+     G1100, OVERWRITE, "vmcnt(0) before"},
+    {"global_load_dword v10, v0, s[4:5]\n v_wmma_i32_16x16x16_iu8 v[24:31], v[2:5], v[6:9], 0",
+     G1100, NULL, NULL},
     // A half that is loaded beside another in flight keeps the order, too.
     {"global_load_short_d16 v1, v0, s[4:5]\n global_load_short_d16_hi v1, v0, s[4:5]\n"
      "s_waitcnt vmcnt(0)\n v_mov_b32 v2, v1",
@@ -214,28 +230,6 @@ KernelTest(waitcheck, hand_written_code)
 }
 
 // The waits of compiled code.
-
-// Where in an uncompressed offload bundle the one code object's .text is.
-static void find_text(const struct device_code *bundle, size_t *begin, size_t *size)
-{
-    const char *data = bundle->data;
-    for (size_t at = 0; at + sizeof(Elf64_Ehdr) <= bundle->size; at += 8) {
-        Elf64_Ehdr header;
-        memcpy(&header, data + at, sizeof header);
-        if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_machine != EM_AMDGPU)
-            continue;
-        for (unsigned i = 0; i < header.e_shnum; i++) {
-            Elf64_Shdr section;
-            memcpy(&section, data + at + header.e_shoff + i * sizeof section, sizeof section);
-            if (!(section.sh_flags & SHF_EXECINSTR))
-                continue;
-            *begin = at + section.sh_offset;
-            *size = section.sh_size;
-            return;
-        }
-    }
-    cr_assert_fail("no code in the bundle");
-}
 
 enum { MOST_WAITS = 4000 };
 
@@ -299,7 +293,7 @@ static size_t list_waits(enum kernel_target target, const struct device_code *bu
                          struct waits *waits)
 {
     size_t begin, size;
-    find_text(bundle, &begin, &size);
+    cr_assert(device_code_text(bundle, &begin, &size), "no code in the bundle");
     uint64_t address = (uint64_t)(uintptr_t)bundle->data + begin;
     struct program *program = program_create(target_by_name(kernel_target_processor(target)),
                                              address, size, kernel_target_wave_size(target));

@@ -1,6 +1,7 @@
 // Hands what happens in a launch to the checks that are on.
 #include "checks.h"
 
+#include "counters.h"
 #include "race.h"
 #include "initcheck.h"
 #include "sync.h"
@@ -24,6 +25,8 @@ bool checks_launch_begin(struct launch *launch, uint32_t mask)
         return false;
     if (mask & CHECK_RACE && !(checks->race = race_launch_begin(launch)))
         return false;
+    if (mask & CHECK_COUNT && !(checks->counters = counters_begin(launch)))
+        return false;
     return !(mask & CHECK_INIT) || initcheck_launch_begin(launch);
 }
 
@@ -33,6 +36,7 @@ struct findings *checks_launch_end(struct launch *launch)
     if (!checks)
         return NULL;
     race_launch_end(checks->race);
+    counters_end(checks->counters, launch);
     struct findings *findings = checks->findings;
     findings_sort(findings);
     free(checks);
@@ -78,6 +82,8 @@ bool checks_group_create(struct workgroup *group)
         if (!wave_create(&group->waves[i], checks->mask))
             return false;
     if (checks->race && !(group->checks->race = race_group_create(group)))
+        return false;
+    if (checks->counters && !(group->checks->counts = counters_of_thread(checks->counters)))
         return false;
     return !(checks->mask & CHECK_INIT) || initcheck_group_create(group);
 }
@@ -129,6 +135,8 @@ void checks_before(struct wave *wave, const struct instruction *instruction)
         wait_before(checks->wait, wave, instruction);
     if (checks->definedness)
         initcheck_before(wave, instruction);
+    if (wave->group->checks->counts)
+        counters_before(wave, instruction);
 }
 
 void checks_wait(struct wave *wave, const struct instruction *instruction)
@@ -151,6 +159,8 @@ void checks_row(struct wave *wave, const struct instruction *instruction, uint64
         race_row(wave, instruction, first, access);
     if (wave->checks->definedness)
         initcheck_row(wave, instruction, first, access);
+    if (wave->group->checks->counts)
+        counters_row(wave, instruction, first, access);
 }
 
 void checks_global(struct wave *wave, const struct instruction *instruction,
@@ -160,6 +170,8 @@ void checks_global(struct wave *wave, const struct instruction *instruction,
         race_global(wave, instruction, address, access);
     if (wave->checks->definedness)
         initcheck_global(wave, instruction, address, access);
+    if (wave->group->checks->counts)
+        counters_global(wave, instruction, address, access);
 }
 
 void checks_flat(struct wave *wave, const struct instruction *instruction, const uint64_t *address,
@@ -169,6 +181,8 @@ void checks_flat(struct wave *wave, const struct instruction *instruction, const
         race_flat(wave, instruction, address, access);
     if (wave->checks->definedness)
         initcheck_flat(wave, instruction, address, access);
+    if (wave->group->checks->counts)
+        counters_flat(wave, instruction, address, access);
 }
 
 void checks_bounded(struct wave *wave, const struct instruction *instruction,
@@ -179,6 +193,8 @@ void checks_bounded(struct wave *wave, const struct instruction *instruction,
         race_lds(wave, instruction, address, offset, access);
     if (wave->checks->definedness)
         initcheck_bounded(wave, instruction, space, address, offset, access);
+    if (wave->group->checks->counts)
+        counters_bounded(wave, instruction, space, address, offset, access);
 }
 
 void checks_scratch_row(struct wave *wave, const struct instruction *instruction, uint32_t base,
@@ -186,6 +202,8 @@ void checks_scratch_row(struct wave *wave, const struct instruction *instruction
 {
     if (wave->checks->definedness)
         initcheck_scratch_row(wave, instruction, base, access);
+    if (wave->group->checks->counts)
+        counters_scratch_row(wave, instruction, access);
 }
 
 void checks_scalar(struct wave *wave, const struct instruction *instruction, uint64_t address,
@@ -195,4 +213,6 @@ void checks_scalar(struct wave *wave, const struct instruction *instruction, uin
         race_scalar(wave, instruction, address, bytes);
     if (wave->checks->definedness)
         initcheck_scalar(wave, instruction, address, bytes, destination);
+    if (wave->group->checks->counts)
+        counters_scalar(wave, instruction, bytes);
 }

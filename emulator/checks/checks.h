@@ -19,19 +19,25 @@ enum check {
     CHECK_SYNC = 8,   // synccheck
     CHECK_WAIT = 16,  // waitcheck
     CHECK_ALL = 31,
+    CHECK_COUNT = 32, // counters.h; no check by name
 };
+
+struct counters;
+struct wavegauge_counters;
 
 struct launch_checks {
     uint32_t mask; // enum check
     struct findings *findings;
-    struct race_launch *race; // racecheck; NULL: off
-    uint64_t serial;          // of the launch, among those with initcheck
+    struct race_launch *race;  // racecheck; NULL: off
+    uint64_t serial;           // of the launch, among those with initcheck
+    struct counters *counters; // NULL: off
 };
 
 struct group_checks {
     uint32_t mask;
     struct race_group *race;               // racecheck; NULL: off
     struct group_definedness *definedness; // initcheck
+    struct wavegauge_counters *counts;     // NULL: off
 };
 
 struct wave_checks {

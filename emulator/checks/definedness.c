@@ -118,6 +118,8 @@ static void wave_start(struct definedness *definedness, const struct wave *wave,
     unsigned rows = kernel->object->target->family != GFX10 ? 1 : dimensions > 3 ? 3 : dimensions;
     size_t scratch = scratch_size(wave->scratch_bytes, wave->lanes);
     definedness->asked_by = NULL;
+    definedness->calls.count = 0;
+    definedness->scratch_used = 0;
     forget_registers(definedness, 0, kernel->vgprs);
     forget_registers(definedness, 256, kernel->agprs);
     for (unsigned i = 0; i < rows; i++)
@@ -128,6 +130,17 @@ static void wave_start(struct definedness *definedness, const struct wave *wave,
         return;
     memset(definedness->scratch, 0xff, scratch);
     memset(definedness->scratch_origin, 0, scratch);
+}
+
+void scratch_forget(struct definedness *definedness, uint64_t begin)
+{
+    size_t row = (size_t)definedness->rows.lanes * 4;
+    uint64_t first = (begin + 3) / 4, end = (definedness->scratch_used + 3) / 4;
+    if (first >= end)
+        return;
+    memset(definedness->scratch + first * row, 0xff, (end - first) * row);
+    memset((uint8_t *)definedness->scratch_origin + first * row, 0, (end - first) * row);
+    definedness->scratch_used = begin;
 }
 
 void definedness_start(struct group_definedness *definedness, const struct workgroup *group)
@@ -171,8 +184,13 @@ void definedness_refresh(struct definedness *definedness, unsigned index)
 void definedness_set_scalar(struct definedness *definedness, unsigned slot, uint32_t undefined,
                             uint32_t origin)
 {
-    if (slot == NULL_REGISTER || slot == EXEC_LO || slot == EXEC_HI || slot >= SCALAR_SLOTS)
+    if (slot == NULL_REGISTER || slot >= SCALAR_SLOTS)
         return;
+    if (slot == EXEC_LO || slot == EXEC_HI) {
+        definedness->exec_undefined |= (uint64_t)undefined << (slot == EXEC_HI ? 32 : 0);
+        definedness->exec_origin = undefined ? origin : definedness->exec_origin;
+        return;
+    }
     definedness->scalar[slot] = undefined;
     definedness->scalar_origin[slot] = origin;
 }

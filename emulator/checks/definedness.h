@@ -24,11 +24,27 @@ enum {
     NO_SLOT = SCALAR_SLOTS, // one more: of nothing, always defined
 };
 
+// Scalar registers by the calling convention.
+enum { STACK_POINTER = 32, FRAME_POINTER = 33 };
+
+enum { MOST_CALLS = 32 };
+
+// Calls that have not returned, the kernel's first.
+struct call_stack {
+    unsigned count;
+    struct call {
+        const struct instruction *instruction;
+        uint32_t frame; // the frame pointer of the function that calls
+    } calls[MOST_CALLS];
+};
+
 struct definedness {
     lane_halves vector[DEFINEDNESS_ROWS + 1];
     uint32_t
         scalar[SCALAR_SLOTS + 1]; // undefined bits; none of EXEC, which is reported when written
     uint32_t scalar_origin[SCALAR_SLOTS];
+    uint64_t exec_undefined; // of EXEC, on the way to that report
+    uint32_t exec_origin;
     bool fresh[DEFINEDNESS_ROWS]; // never written: all bits undefined where vector says so, the row
                                   // not filled in yet
     // A wave like the real one whose vector registers are the rows of undefined bits, so that what
@@ -40,6 +56,8 @@ struct definedness {
     uint8_t *lds;                    // of the workgroup
     uint32_t *lds_origin;            // of each dword
     const struct instruction *place; // the instruction that origins of registers name
+    struct call_stack calls;
+    uint64_t scratch_used; // beyond it no lane has stored anything
     // The last origin of a register, and the instruction that it was made for.
     const struct instruction *asked_by;
     uint32_t answer;
@@ -74,11 +92,20 @@ static inline uint32_t *definedness_origins(const struct definedness *definednes
     return definedness->origin + (size_t)index * definedness->rows.lanes;
 }
 
-// Of a scalar register or SCC. EXEC and the null register keep none.
+// Of a scalar register or SCC. The null register keeps none; those of EXEC are added to what is to
+// be reported.
 void definedness_set_scalar(struct definedness *definedness, unsigned slot, uint32_t undefined,
                             uint32_t origin);
 // The undefined bits of one lane of a register.
 uint32_t definedness_lane(struct definedness *definedness, unsigned index, unsigned lane);
+static inline void scratch_note_store(struct definedness *definedness, uint64_t end)
+{
+    if (end > definedness->scratch_used)
+        definedness->scratch_used = end;
+}
+// What lies beyond is of functions that have returned: nobody has written it any more.
+void scratch_forget(struct definedness *definedness, uint64_t begin);
+
 // Lanes become defined in all bits.
 static inline void definedness_define(struct definedness *definedness, unsigned index,
                                       uint64_t lanes)

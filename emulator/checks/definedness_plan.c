@@ -44,9 +44,10 @@ static void plan_scalar(const struct instruction *instruction, struct definednes
         plan->way = WAY_BRANCH;
         plan_read_scalar(plan, VCC_LO);
         plan_read_scalar(plan, VCC_HI);
-    } else if (starts_with(name, "s_cbranch_scc") || starts_with(name, "s_setpc") ||
-               starts_with(name, "s_swappc") || starts_with(name, "s_rfe")) {
+    } else if (starts_with(name, "s_cbranch_scc") || starts_with(name, "s_rfe")) {
         plan->way = WAY_BRANCH;
+    } else if (starts_with(name, "s_setpc") || starts_with(name, "s_swappc")) {
+        plan->way = WAY_CALL;
     } else if (strstr(name, "saveexec") || strstr(name, "wrexec")) {
         plan->way = WAY_SAVE_EXEC;
     } else if (starts_with(name, "s_movrel")) {
@@ -98,6 +99,8 @@ static enum plan_way vector_way(const struct instruction *instruction)
         {"v_mad_mix", WAY_MIXED},
         {"v_pk_", WAY_PACKED},
         {"v_dual", WAY_DUAL},
+        {"v_mfma", WAY_MATRIX},
+        {"v_wmma", WAY_MATRIX},
     };
     for (unsigned i = 0; i < sizeof ways / sizeof ways[0]; i++)
         if (starts_with(name, ways[i].beginning))
@@ -110,8 +113,9 @@ static void plan_vector(const struct instruction *instruction, struct definednes
     const char *name = instruction->opcode->name;
     plan->way = vector_way(instruction);
     plan->rule = vector_rule(name);
+    plan->ignores_exec = plan->way == WAY_MATRIX;
     plan->every_lane = instruction->flags & FLAG_DPP || plan->way == WAY_READ_LANE ||
-                       starts_with(name, "v_permlane");
+                       plan->ignores_exec || starts_with(name, "v_permlane");
     if (plan->way == WAY_COMPARE)
         plan->rule = compare_rule(name);
     if (plan->way == WAY_LANES || plan->way == WAY_INDEXED)
@@ -217,7 +221,7 @@ static void shorten(struct definedness_plan *plan)
     plan->nothing = plan->way == WAY_NOTHING ||
                     (!plan->always && !plan->vector_sources && !plan->vector_results &&
                      !plan->scalar_sources && !plan->scalar_results);
-    plan->is_short = plan->vector_sources <= SHORT_VECTOR_SOURCES &&
+    plan->is_short = !plan->ignores_exec && plan->vector_sources <= SHORT_VECTOR_SOURCES &&
                      plan->scalar_sources <= SHORT_SCALAR_SOURCES &&
                      plan->vector_results <= SHORT_RESULTS && plan->scalar_results <= SHORT_RESULTS;
     for (unsigned i = plan->vector_sources; i < SHORT_VECTOR_SOURCES; i++)
@@ -228,6 +232,21 @@ static void shorten(struct definedness_plan *plan)
         plan->scalar_source[i] = NO_SLOT;
     for (unsigned i = plan->scalar_results; i < SHORT_RESULTS; i++)
         plan->scalar_result[i] = NO_SLOT;
+}
+
+// A shift by what each lane has: programs do that to values, and compilers, which shift padding and
+// bit fields about as well, by constants.
+static bool shifts_by_lanes(const struct instruction *instruction)
+{
+    static const struct {
+        const char *part;
+        unsigned amount; // the source that says how far
+    } shifts[] = {{"shlrev_", 0}, {"shrrev_", 0}, {"v_lshl_or", 1}, {"v_align", 2}};
+    for (size_t i = 0; i < sizeof shifts / sizeof shifts[0]; i++)
+        if (strstr(instruction->opcode->name, shifts[i].part))
+            return shifts[i].amount < instruction->sources &&
+                   instruction->source[shifts[i].amount].kind == OPERAND_VGPR;
+    return false;
 }
 
 void definedness_plan_make(const struct instruction *instruction, struct definedness_plan *plan)
@@ -248,9 +267,9 @@ void definedness_plan_make(const struct instruction *instruction, struct defined
         plan_lane_exchange(instruction, plan);
     else
         plan_memory(instruction, plan);
-    plan->moves = rule_moves((enum definedness_rule)plan->rule);
-    plan->always =
-        plan->way == WAY_WRITE_LANE || plan->way == WAY_INDEXED || plan->way == WAY_SCALAR_MOVE;
+    plan->moves = rule_moves((enum definedness_rule)plan->rule) && !shifts_by_lanes(instruction);
+    plan->always = plan->way == WAY_WRITE_LANE || plan->way == WAY_INDEXED ||
+                   plan->way == WAY_SCALAR_MOVE || plan->way == WAY_CALL;
     shorten(plan);
 }
 

@@ -7,8 +7,8 @@
 #include "instruction.h"
 
 enum {
-    PLAN_VECTOR_SOURCES = 14,
-    PLAN_VECTOR_RESULTS = 8,
+    PLAN_VECTOR_SOURCES = 40, // V_MFMA: 2 of A, 2 of B, 32 of C
+    PLAN_VECTOR_RESULTS = 32,
     PLAN_SCALAR_SOURCES = 16,
     PLAN_SCALAR_RESULTS = 8,
     SHORT_VECTOR_SOURCES = 4,
@@ -23,6 +23,7 @@ enum plan_way {
     WAY_PACKED,      // the same for each half, or each register of a pair
     WAY_MIXED,       // fma_mix: f32 or f16 sources
     WAY_WHOLE,       // one undefined bit of a lane makes all results of the lane undefined
+    WAY_MATRIX,      // rows of A, columns of B and elements of C make elements of D undefined
     WAY_COMPARE,     // a lane mask, after the rule
     WAY_LANES,       // moves lanes: executed on the rows of undefined bits
     WAY_BPERMUTE,    // the same, by lane numbers in the first operand
@@ -34,6 +35,7 @@ enum plan_way {
     WAY_SCALAR_MOVE, // scalar registers that M0 chooses
     WAY_SAVE_EXEC,   // EXEC changed by the rule, the destination gets the old one (or the new one)
     WAY_BRANCH,      // decides or is where execution goes on
+    WAY_CALL,        // the same of calls and returns
     WAY_MEMORY,      // sources are addresses, and data of atomics
 };
 
@@ -44,9 +46,10 @@ struct definedness_plan {
     bool is_short;
     uint8_t way, rule, scc;
     uint8_t vector_sources, vector_results, scalar_sources, scalar_results;
-    bool every_lane; // of sources, whatever EXEC says
-    bool always;     // which registers it reads is known only when it is executed
-    bool moves;      // the result is bits of the sources
+    bool every_lane;   // of sources, whatever EXEC says
+    bool ignores_exec; // results too
+    bool always;       // more than registers counts, or which it reads is known only now
+    bool moves;        // the result is bits of the sources
     uint16_t vector_source[PLAN_VECTOR_SOURCES];
     uint16_t vector_result[PLAN_VECTOR_RESULTS];
     uint8_t source_halves[PLAN_VECTOR_SOURCES];

@@ -13,11 +13,9 @@ uint64_t propagate_compare(struct wave *wave, struct definedness *definedness,
                            const struct instruction *instruction,
                            const struct definedness_plan *plan, uint32_t *origin);
 
-// Scalar ones: WAY_SCALAR to WAY_SAVE_EXEC. The undefined bits of what is written to EXEC, and
-// their origin; 0: none.
-uint64_t propagate_scalar(struct wave *wave, struct definedness *definedness,
-                          const struct instruction *instruction,
-                          const struct definedness_plan *plan, uint32_t *origin);
+// Scalar ones: WAY_SCALAR to WAY_SAVE_EXEC.
+void propagate_scalar(struct wave *wave, struct definedness *definedness,
+                      const struct instruction *instruction, const struct definedness_plan *plan);
 
 // The origin of the first undefined source that there is in this lane (or in any), with
 // ORIGIN_COMPUTED where the plan says that the value is computed; makes one for a register that

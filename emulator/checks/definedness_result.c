@@ -33,10 +33,8 @@ void result_set_mask(struct definedness *definedness, const struct operand *oper
 {
     if (operand->kind != OPERAND_SGPR || operand->index == NULL_REGISTER)
         return;
-    for (unsigned i = 0; i < wave->lanes / 32; i++) {
-        definedness->scalar[operand->index + i] = (uint32_t)(bits >> 32 * i);
-        definedness->scalar_origin[operand->index + i] = origin;
-    }
+    for (unsigned i = 0; i < wave->lanes / 32; i++)
+        definedness_set_scalar(definedness, operand->index + i, (uint32_t)(bits >> 32 * i), origin);
 }
 
 uint64_t result_lanes(const struct undefined_result *result, unsigned lanes, uint32_t *origin)

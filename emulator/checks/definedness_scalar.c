@@ -81,27 +81,19 @@ static void set_destination(struct definedness *definedness, const struct instru
                                (uint32_t)(i ? undefined >> 32 : undefined), origin);
 }
 
-static bool writes_exec(const struct instruction *instruction)
-{
-    return instruction->destinations && instruction->destination[0].kind == OPERAND_SGPR &&
-           instruction->destination[0].index == EXEC_LO;
-}
-
 // EXEC takes part as a source that is always defined.
-static uint64_t save_exec(struct wave *wave, struct definedness *definedness,
-                          const struct instruction *instruction,
-                          const struct definedness_plan *plan, struct bits sources[3],
-                          uint32_t origin)
+static void save_exec(struct wave *wave, struct definedness *definedness,
+                      const struct instruction *instruction, const struct definedness_plan *plan,
+                      struct bits sources[3], uint32_t origin)
 {
     unsigned width = width_of(instruction);
     sources[1] = (struct bits){wave->exec, 0};
     struct bits result = rule_apply((enum definedness_rule)plan->rule, width, sources);
-    uint64_t lanes = result.undefined & wave->full;
-    // It is reported, and then counts as defined.
+    definedness->exec_undefined |= result.undefined;
+    definedness->exec_origin = origin;
     result.undefined = 0;
     set_destination(definedness, instruction, 0, 0);
     set_scc(definedness, plan, sources, result, origin);
-    return lanes;
 }
 
 // Registers chosen by M0, known only now.
@@ -130,27 +122,24 @@ static void indexed_move(struct wave *wave, struct definedness *definedness,
                                origins[i] ? origins[i] : origin);
 }
 
-uint64_t propagate_scalar(struct wave *wave, struct definedness *definedness,
-                          const struct instruction *instruction,
-                          const struct definedness_plan *plan, uint32_t *origin)
+void propagate_scalar(struct wave *wave, struct definedness *definedness,
+                      const struct instruction *instruction, const struct definedness_plan *plan)
 {
     struct bits sources[3] = {{0, 0}, {0, 0}, {0, 0}};
-    *origin = propagate_origin(wave, definedness, plan, 0);
+    uint32_t origin = propagate_origin(wave, definedness, plan, 0);
     if (plan->way == WAY_SCALAR_MOVE) {
-        indexed_move(wave, definedness, instruction, *origin);
-        return 0;
+        indexed_move(wave, definedness, instruction, origin);
+        return;
     }
     gather(wave, definedness, instruction, sources);
-    if (plan->way == WAY_SAVE_EXEC)
-        return save_exec(wave, definedness, instruction, plan, sources, *origin);
+    if (plan->way == WAY_SAVE_EXEC) {
+        save_exec(wave, definedness, instruction, plan, sources, origin);
+        return;
+    }
     struct bits result =
         rule_apply((enum definedness_rule)plan->rule, width_of(instruction), sources);
-    uint64_t exec = 0;
-    if (writes_exec(instruction)) {
-        exec = result.undefined & wave->full;
-        result.undefined = 0;
-    }
-    set_destination(definedness, instruction, result.undefined, *origin);
-    set_scc(definedness, plan, sources, result, *origin);
-    return exec;
+    set_destination(definedness, instruction, result.undefined, origin);
+    if (definedness->exec_undefined)
+        result.undefined = 0; // it is reported, and SCC counts as defined with it
+    set_scc(definedness, plan, sources, result, origin);
 }

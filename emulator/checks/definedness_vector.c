@@ -1,4 +1,5 @@
 // Undefined bits through vector instructions.
+#include "definedness_matrix.h"
 #include "definedness_move.h"
 #include "definedness_propagate.h"
 #include "definedness_result.h"
@@ -239,6 +240,9 @@ void propagate_vector(struct wave *wave, struct definedness *definedness,
         break;
     case WAY_WHOLE:
         propagate_whole(wave, definedness, plan);
+        break;
+    case WAY_MATRIX:
+        propagate_matrix(wave, definedness, instruction, plan);
         break;
     case WAY_LANES:
         // Undefined lane numbers in scalar registers could choose any lane.

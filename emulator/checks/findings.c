@@ -1,5 +1,6 @@
 #include "findings.h"
 
+#include "checks.h"
 #include "launch.h"
 
 #include <stdlib.h>
@@ -105,11 +106,14 @@ uint64_t findings_lost(const struct findings *findings)
     return findings ? findings->lost : 0;
 }
 
+// A race first: what is undefined or out of bounds may come of it, and it of neither.
 static int compare(const void *left, const void *right)
 {
     const struct finding *a = left, *b = right;
     if (a->severity != b->severity)
         return a->severity < b->severity ? -1 : 1;
+    if ((a->check == CHECK_RACE) != (b->check == CHECK_RACE))
+        return a->check == CHECK_RACE ? -1 : 1;
     return a->count > b->count ? -1 : a->count < b->count;
 }
 

@@ -2,6 +2,7 @@
 #ifndef WAVEGAUGE_FINDINGS_H
 #define WAVEGAUGE_FINDINGS_H
 
+#include "declared_variable.h"
 #include "wave.h"
 
 #include <stddef.h>
@@ -19,6 +20,14 @@ struct finding_place {
     bool write;
 };
 
+// What held an undefined value when it was read for the first time.
+struct finding_source {
+    enum { SOURCE_UNKNOWN, SOURCE_STACK, SOURCE_REGISTER, SOURCE_LDS } kind;
+    struct stack_place stack;
+    unsigned register_number; // as DWARF numbers them
+    uint64_t address;         // in LDS
+};
+
 struct finding {
     uint32_t check;   // enum check
     const char *kind; // a string that outlives the launch: "read after write"
@@ -29,6 +38,7 @@ struct finding {
     uint64_t address; // of the access
     uint32_t size;
     uint64_t count; // how often it was seen
+    struct finding_source source;
     char text[240]; // more, for people; ""
 };
 

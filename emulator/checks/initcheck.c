@@ -4,6 +4,7 @@
 #include "definedness_memory.h"
 #include "definedness_propagate.h"
 #include "initcheck_origin.h"
+#include "opcode_name.h"
 
 #include <string.h>
 
@@ -95,7 +96,8 @@ static bool long_defined(struct definedness *definedness, const struct definedne
         scalar |= definedness->scalar[plan->scalar_source[i]];
     if (((any[0] | any[1]) & (exec | -(uint64_t)plan->every_lane)) | scalar)
         return false;
-    const lane_halves written = {exec, exec};
+    const uint64_t lanes = plan->ignores_exec ? ~UINT64_C(0) : exec;
+    const lane_halves written = {lanes, lanes};
     for (unsigned i = 0; i < plan->vector_results; i++)
         definedness->vector[plan->vector_result[i]] &=
             ~(written & half_masks[plan->result_halves[i]]);
@@ -151,6 +153,29 @@ static void branch(struct wave *wave, struct definedness *definedness,
     uint32_t origin = propagate_origin(wave, definedness, plan, 0);
     initcheck_report(wave, instruction, branch_kind, first_lane(wave->exec), 1, origin, NULL);
     define_all(definedness, plan, 0);
+}
+
+enum { CALL_BYTES = 4 };
+
+// Calls and returns, so that variables on the stack can be told by function.
+static void note_call(const struct wave *wave, struct definedness *definedness,
+                      const struct instruction *instruction)
+{
+    struct call_stack *stack = &definedness->calls;
+    unsigned unit = instruction->target_family == GFX11 ? 1 : wave->lanes;
+    if (starts_with(instruction->opcode->name, "s_swappc")) {
+        if (stack->count < MOST_CALLS)
+            stack->calls[stack->count++] = (struct call){instruction, wave->sgpr[FRAME_POINTER]};
+        return;
+    }
+    unsigned from = instruction->source[0].index;
+    uint64_t target = wave->sgpr[from] | (uint64_t)wave->sgpr[from + 1] << 32;
+    for (unsigned i = stack->count; i-- > 0;)
+        if (stack->calls[i].instruction->address + CALL_BYTES == target) {
+            stack->count = i;
+            scratch_forget(definedness, wave->sgpr[STACK_POINTER] / unit);
+            return;
+        }
 }
 
 // Lanes with an undefined address, or undefined data of an atomic.
@@ -211,12 +236,15 @@ static void index_of_registers(struct wave *wave, struct definedness *definednes
     definedness->scalar[M0] = 0;
 }
 
-static void exec_written(struct wave *wave, const struct instruction *instruction, uint64_t lanes,
-                         uint32_t origin)
+// EXEC counts as defined once it is reported.
+static void exec_written(struct wave *wave, struct definedness *definedness,
+                         const struct instruction *instruction)
 {
+    uint64_t lanes = definedness->exec_undefined & wave->full;
+    definedness->exec_undefined = 0;
     if (lanes)
         initcheck_report(wave, instruction, branch_kind, first_lane(lanes),
-                         (uint64_t)__builtin_popcountll(lanes), origin, NULL);
+                         (uint64_t)__builtin_popcountll(lanes), definedness->exec_origin, NULL);
 }
 
 static void compare(struct wave *wave, struct definedness *definedness,
@@ -226,7 +254,8 @@ static void compare(struct wave *wave, struct definedness *definedness,
     uint64_t lanes = propagate_compare(wave, definedness, instruction, plan, &origin);
     if (!(instruction->opcode->flags & WRITES_EXEC))
         return;
-    exec_written(wave, instruction, lanes, origin);
+    definedness->exec_undefined = lanes;
+    definedness->exec_origin = origin;
     for (unsigned i = 0; i < plan->scalar_results; i++)
         definedness->scalar[plan->scalar_result[i]] = 0;
 }
@@ -236,7 +265,6 @@ __attribute__((noinline)) static void follow(struct wave *wave, struct definedne
                                              const struct instruction *instruction,
                                              const struct definedness_plan *plan)
 {
-    uint32_t origin = 0;
     if ((plan->way == WAY_INDEXED || plan->way == WAY_SCALAR_MOVE) && definedness->scalar[M0])
         index_of_registers(wave, definedness, instruction);
     switch ((enum plan_way)plan->way) {
@@ -244,13 +272,16 @@ __attribute__((noinline)) static void follow(struct wave *wave, struct definedne
         break;
     case WAY_SCALAR:
     case WAY_SCALAR_MOVE:
-    case WAY_SAVE_EXEC: {
-        uint64_t lanes = propagate_scalar(wave, definedness, instruction, plan, &origin);
-        exec_written(wave, instruction, lanes, origin);
+    case WAY_SAVE_EXEC:
+        propagate_scalar(wave, definedness, instruction, plan);
         break;
-    }
     case WAY_BRANCH:
         branch(wave, definedness, instruction, plan);
+        break;
+    case WAY_CALL:
+        if (!all_defined(definedness, plan, wave->exec))
+            branch(wave, definedness, instruction, plan);
+        note_call(wave, definedness, instruction);
         break;
     case WAY_MEMORY:
         memory(wave, definedness, instruction, plan);
@@ -261,6 +292,7 @@ __attribute__((noinline)) static void follow(struct wave *wave, struct definedne
     default:
         propagate_vector(wave, definedness, instruction, plan);
     }
+    exec_written(wave, definedness, instruction);
 }
 
 void initcheck_before(struct wave *wave, const struct instruction *instruction)

@@ -213,6 +213,8 @@ void initcheck_scratch_row(struct wave *wave, const struct instruction *instruct
     struct definedness *definedness = wave->checks->definedness;
     struct access_registers registers = registers_of(wave, access);
     uint32_t *shadow = (uint32_t *)(void *)definedness->scratch + (size_t)base / 4 * wave->lanes;
+    if (access->write)
+        scratch_note_store(definedness, (uint64_t)base + 4 * registers.count);
     if (!access->write && !row_undefined(shadow, wave->lanes, registers.count)) {
         registers_define(definedness, registers, access->lanes);
         return;

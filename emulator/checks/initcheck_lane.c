@@ -48,6 +48,8 @@ static void set_bytes(struct definedness *definedness, unsigned lane, struct spo
         global_set(spot.address, bytes, undefined, origin);
         return;
     }
+    if (spot.space == SPACE_SCRATCH)
+        scratch_note_store(definedness, spot.address + bytes);
     for (unsigned i = 0; i < bytes; i++) {
         uint64_t address = spot.address + i;
         bool lds = spot.space == SPACE_LDS;
@@ -124,13 +126,14 @@ static uint32_t stored_origin(struct wave *wave, const struct instruction *instr
 {
     struct definedness *definedness = wave->checks->definedness;
     uint32_t origin = 0;
-    for (unsigned k = 0; k < registers.count; k++)
-        if (definedness_row(definedness, registers.first + k)[lane]) {
-            origin = definedness_origins(definedness, registers.first + k)[lane];
-            break;
-        }
+    unsigned k = 0;
+    while (k + 1 < registers.count && !definedness_row(definedness, registers.first + k)[lane])
+        k++;
+    if (definedness_row(definedness, registers.first + k)[lane])
+        origin = definedness_origins(definedness, registers.first + k)[lane];
     if (!(origin & ~ORIGIN_COMPUTED))
-        origin |= origin_of_register(wave, instruction, lane);
+        origin |= origin_of_register(wave, instruction, lane,
+                                     origin_vector_register(wave, registers.first + k));
     return origin;
 }
 

@@ -1,6 +1,7 @@
 #include "initcheck_origin.h"
 
 #include "checks.h"
+#include "definedness.h"
 #include "memory.h"
 
 #include <pthread.h>
@@ -19,6 +20,7 @@ struct origin {
     uint64_t address;           // in its space, or from the beginning of the allocation
     uint64_t bytes, serial;     // of the allocation
     bool beyond;                // past the end of the allocation
+    struct finding_source source;
     const struct instruction *reported_at;
     const char *reported_kind;
     uint32_t next; // of the same bucket
@@ -86,16 +88,62 @@ static uint32_t find(uint64_t launch, const struct instruction *instruction, enu
     return number;
 }
 
+unsigned origin_vector_register(const struct wave *wave, unsigned index)
+{
+    unsigned accumulation = index >= 256;
+    return (wave->lanes == 32 ? 1536 : 2560) + 512 * accumulation + index % 256;
+}
+
+unsigned origin_scalar_register(unsigned index)
+{
+    return index < 64 ? 32 + index : 1088 + index - 64;
+}
+
 uint32_t origin_of_register(const struct wave *wave, const struct instruction *instruction,
-                            unsigned lane)
+                            unsigned lane, unsigned register_number)
 {
     struct origin *fresh = NULL;
     pthread_mutex_lock(&table.mutex);
     uint32_t number = find(launch_serial(wave->launch), instruction, ORIGIN_REGISTER, &fresh);
-    if (fresh)
+    if (fresh) {
         finding_place_set(&fresh->place, wave, lane, instruction);
+        fresh->source.kind = SOURCE_REGISTER;
+        fresh->source.register_number = register_number;
+    }
     pthread_mutex_unlock(&table.mutex);
     return number;
+}
+
+// Whose frame a place on the stack is in: that of the function that is running, or of one of those
+// that have called it. The frame pointer counts the bytes of all lanes where scratch is swizzled.
+static struct stack_place stack_place_of(const struct wave *wave,
+                                         const struct instruction *instruction, uint64_t address)
+{
+    const struct call_stack *stack = &wave->checks->definedness->calls;
+    unsigned unit = instruction->target_family == GFX11 ? 1 : wave->lanes;
+    uint64_t pc = instruction->address, frame = wave->sgpr[FRAME_POINTER] / unit;
+    unsigned depth = stack->count;
+    while (depth > 0 && frame > address) {
+        depth--;
+        pc = stack->calls[depth].instruction->address;
+        frame = stack->calls[depth].frame / unit;
+    }
+    bool outermost = depth == 0;
+    return (struct stack_place){.pc = pc,
+                                .offset = (int64_t)(outermost ? address : address - frame),
+                                .outermost = outermost};
+}
+
+static void set_source(struct origin *origin, const struct wave *wave,
+                       const struct instruction *instruction, uint64_t address)
+{
+    if (origin->kind == ORIGIN_LDS) {
+        origin->source.kind = SOURCE_LDS;
+        origin->source.address = address;
+    } else if (origin->kind == ORIGIN_SCRATCH) {
+        origin->source.kind = SOURCE_STACK;
+        origin->source.stack = stack_place_of(wave, instruction, address);
+    }
 }
 
 static void set_allocation(struct origin *origin, uint64_t address)
@@ -121,6 +169,7 @@ uint32_t origin_of_memory(const struct wave *wave, const struct instruction *ins
     if (fresh) {
         finding_place_set(&fresh->place, wave, lane, instruction);
         fresh->address = address;
+        set_source(fresh, wave, instruction, address);
         if (kind == ORIGIN_GLOBAL)
             set_allocation(fresh, address);
     }
@@ -179,6 +228,8 @@ void origin_describe(uint32_t origin, const struct launch *launch, struct findin
     if (known) {
         describe_source(known, source, sizeof source);
         earlier = known->launch != launch_serial(launch);
+        if (!earlier)
+            finding->source = known->source;
         if (!earlier && known->place.instruction != finding->here.instruction)
             finding->other = known->place;
     }

@@ -13,9 +13,11 @@
 
 struct access;
 
-// A register that nothing has written, read by a lane.
+// A register that nothing has written, read by a lane; registers as DWARF numbers them.
 uint32_t origin_of_register(const struct wave *wave, const struct instruction *instruction,
-                            unsigned lane);
+                            unsigned lane, unsigned register_number);
+unsigned origin_vector_register(const struct wave *wave, unsigned index);
+unsigned origin_scalar_register(unsigned index);
 // Memory that nothing has written.
 uint32_t origin_of_memory(const struct wave *wave, const struct instruction *instruction,
                           unsigned lane, enum memory_space space, uint64_t address);

@@ -45,6 +45,7 @@ struct race_global_group {
     uint64_t fresh;    // cells that it was the first to use
     struct race_wave *waves;
     struct race_knowledge knowledge;
+    struct race_table scalar_lines; // see race_global_stale.c
 };
 
 struct race_global *race_global_create(const struct launch *launch); // NULL: out of memory

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define MOST_NODES (UINT32_C(1) << 22)
+#define MOST_NODES (UINT32_C(1) << 18)
 #define NOBODY     UINT32_MAX
 
 // A release, or with NOBODY what a workgroup has acquired: nodes are in order after before[].
@@ -206,8 +206,10 @@ bool race_graph_knows(struct race_graph *graph, struct race_knowledge *knowledge
     if (!knowledge->join)
         return atomic_load_explicit(&graph->lost, memory_order_relaxed);
     while (!covered(graph, knowledge, wave, clock, is_read)) {
-        if (!knowledge->waiting_count)
-            return atomic_load_explicit(&graph->lost, memory_order_relaxed);
+        // Threads that spin at a lock add nodes faster than its holder can look at them.
+        bool lost = atomic_load_explicit(&graph->lost, memory_order_relaxed);
+        if (lost || !knowledge->waiting_count)
+            return lost;
         uint32_t node = knowledge->waiting[--knowledge->waiting_count];
         look_at(graph, knowledge, &graph->nodes[node]);
     }

@@ -4,30 +4,40 @@
 
 #include <string.h>
 
+// How many lanes after this one go on in the same way.
+static unsigned followers(uint64_t bits, unsigned lane)
+{
+    return lane == 63 ? 0 : (unsigned)__builtin_ctzll(~(bits >> (lane + 1)));
+}
+
 unsigned race_runs(const struct access *access, uint64_t mask, const uint64_t *address,
                    struct race_run *runs)
 {
+    uint64_t lanes = access->lanes & mask, next = 0, same = 0;
     uint32_t bytes = access->bytes;
     unsigned count = 0;
-    uint64_t last = 0, next = 0;
-    struct race_run *run = runs - 1;
-    FOR_EACH_LANE(access->lanes & mask, lane)
-    {
-        uint64_t at = address[lane];
-        if (count && at == next && (run->spread || run->lanes == 1) &&
-            lane == (unsigned)run->lane + run->lanes) {
-            run->spread = true;
-            run->bytes += bytes;
-            run->lanes++;
-        } else if (count && at == last && !run->spread) {
-            run->lanes++;
-        } else {
-            run = &runs[count++];
-            *run =
-                (struct race_run){.begin = at, .bytes = bytes, .lane = (uint8_t)lane, .lanes = 1};
-        }
-        last = at;
-        next = at + bytes;
+    if (!lanes)
+        return 0;
+    unsigned first = (unsigned)__builtin_ctzll(lanes), end = 64 - (unsigned)__builtin_clzll(lanes);
+    for (unsigned i = first + 1; i < end; i++) {
+        uint64_t distance = address[i] - address[i - 1];
+        next |= (uint64_t)(distance == bytes) << i;
+        same |= (uint64_t)(distance == 0) << i;
+    }
+    next &= lanes & lanes << 1;
+    same &= lanes & lanes << 1;
+    while (lanes) {
+        unsigned lane = (unsigned)__builtin_ctzll(lanes), spread = followers(next, lane);
+        unsigned more = spread ? spread : followers(same, lane);
+        if (count && !spread && !runs[count - 1].spread && runs[count - 1].begin == address[lane])
+            runs[count - 1].lanes += (uint8_t)(more + 1); // lanes between them are not active
+        else
+            runs[count++] = (struct race_run){.begin = address[lane],
+                                              .bytes = bytes * (spread + 1),
+                                              .lane = (uint8_t)lane,
+                                              .lanes = (uint8_t)(more + 1),
+                                              .spread = spread > 0};
+        lanes &= ~(((UINT64_C(2) << more) - 1) << lane);
     }
     return count;
 }

@@ -5,8 +5,6 @@
 #include "race_lanes.h"
 #include "race_record.h"
 
-#define RACE_QUARTER (RACE_LINE / 4)
-
 // Units [first, first + count) of a cell.
 RACE_INLINE uint32_t race_mask(uint32_t first, uint32_t count)
 {
@@ -47,13 +45,6 @@ static __attribute__((noinline, unused)) bool race_make_fine(const struct race_m
         for (unsigned i = 0; i < RACE_BLOCK_RECORDS; i++)
             race_split(memory, cells, &block.records[i]);
         next = block.next;
-    }
-    for (unsigned i = 0; i < 4; i++) {
-        memory->fresh(memory->pool, &cells[i])->scalar = cell->scalar >> (i / 2) & 1;
-        uint32_t stale = cell->stale >> (8 * i) & 0xff;
-        for (unsigned dword = 0; dword < 8; dword++)
-            if (stale >> dword & 1)
-                cells[i].stale |= race_mask(4 * dword, 4);
     }
     return true;
 }

@@ -29,6 +29,7 @@ enum race_order {
 
 #define RACE_UNITS       32
 #define RACE_LINE        128 // bytes
+#define RACE_QUARTER     (RACE_LINE / 4)
 #define RACE_LAST_SERIAL UINT16_MAX
 #define RACE_NOWHERE     ((1u << 26) - 1) // instruction: too far off to be remembered
 
@@ -67,8 +68,8 @@ struct race_cell {
     uint32_t next;    // 1 + index of a race_block; 0: none
     uint32_t fine;    // 1 + index of four cells of bytes, which are used instead; 0: none
     uint32_t settled; // units that are only read, and by so many that another read says nothing new
-    uint32_t scalar;  // halves of the line that a scalar load has read
-    uint32_t stale;   // units that were written after that
+    uint32_t scalar;  // global memory: halves of the line that a scalar load has read
+    uint32_t stale;   // and dwords of it that were stored to after that
     struct race_record records[2];
 };
 

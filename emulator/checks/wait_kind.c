@@ -1,12 +1,6 @@
 #include "wait_kind.h"
 
-#include <stdbool.h>
-#include <string.h>
-
-static bool starts_with(const char *name, const char *prefix)
-{
-    return strncmp(name, prefix, strlen(prefix)) == 0;
-}
+#include "opcode_name.h"
 
 static bool is_wait(const char *name, enum wait_kind *kind)
 {

@@ -24,7 +24,11 @@ struct device_limits {
     unsigned waves_per_simd;
     unsigned vgprs_per_simd; // of 32 lanes on RDNA, of 64 on CDNA
     unsigned vgpr_granule;   // for the default wave size
-    unsigned lds_bytes;      // of a multiprocessor
+    unsigned sgprs_per_simd; // 0: every wave has the granule, however many it uses
+    unsigned sgpr_granule;
+    unsigned lds_bytes;   // of a multiprocessor
+    unsigned lds_granule; // bytes
+    unsigned line_bytes;  // of the first vector cache
     unsigned clock_khz, memory_clock_khz, memory_bus_bits, l2_bytes;
 };
 

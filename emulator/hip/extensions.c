@@ -38,6 +38,17 @@ HIP_EXPORT uint64_t wavegaugeInstructionCount(void)
     return launch_instructions;
 }
 
+HIP_EXPORT void wavegaugeSetInstructionLimit(uint64_t instructions)
+{
+    launch_instruction_limit = instructions;
+}
+
+HIP_EXPORT void wavegaugeSetWorkgroups(uint64_t first, uint64_t count)
+{
+    launch_first_group = first;
+    launch_group_count = count;
+}
+
 HIP_EXPORT int wavegaugeFunctionArguments(void *function, struct wavegauge_argument *arguments,
                                           size_t capacity, size_t *count)
 {

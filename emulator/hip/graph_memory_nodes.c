@@ -3,6 +3,13 @@
 #include "fill.h"
 #include "graph_node_shape.h"
 
+// HIP 5.3 and later call a flat copy what they call the others.
+#if HIP_VERSION >= 50300000
+#define NODE_TYPE_MEMCPY_1D hipGraphNodeTypeMemcpy
+#else
+#define NODE_TYPE_MEMCPY_1D hipGraphNodeTypeMemcpy1D
+#endif
+
 // Fill in an operation from the parameters of a node.
 static hipError_t from_memset(const hipMemsetParams *p, struct operation *operation)
 {
@@ -93,7 +100,7 @@ hipError_t hipGraphAddMemcpyNode1D(hipGraphNode_t *node, hipGraph_t graph,
                                    const hipGraphNode_t *dependencies, size_t count, void *target,
                                    const void *source, size_t bytes, hipMemcpyKind kind)
 {
-    ADD_NODE(hipGraphNodeTypeMemcpy1D, from_memcpy_1d(target, source, bytes, kind, &operation));
+    ADD_NODE(NODE_TYPE_MEMCPY_1D, from_memcpy_1d(target, source, bytes, kind, &operation));
 }
 
 hipError_t hipGraphMemcpyNodeSetParams1D(hipGraphNode_t node, void *target, const void *source,

@@ -1,38 +1,16 @@
 // How many blocks a multiprocessor holds at once, from registers, shared memory and wave slots.
 #include "device_limits.h"
 #include "module.h"
+#include "occupancy.h"
 #include "registration.h"
 
-static unsigned round_up(unsigned value, unsigned granule)
-{
-    return (value + granule - 1) / granule * granule;
-}
-
-static unsigned waves_by_registers(const struct kernel *kernel, const struct device_limits *limits)
-{
-    unsigned registers = kernel->vgprs; // AGPRs included where there are any
-    unsigned granule = limits->vgpr_granule, file = limits->vgprs_per_simd;
-    if (kernel->lanes != limits->wave_lanes) { // wave64 on a file of 32 lanes
-        granule /= 2;
-        file /= 2;
-    }
-    unsigned needed = round_up(registers ? registers : 1, granule);
-    unsigned waves = file / needed;
-    return waves < limits->waves_per_simd ? waves : limits->waves_per_simd;
-}
+enum { MOST_BLOCKS = 32 }; // that HIP says a multiprocessor has
 
 static unsigned active_blocks(const struct kernel *kernel, unsigned threads, size_t dynamic_lds)
 {
-    const struct device_limits *limits = device_limits(kernel->object->target);
-    unsigned waves_per_block = (threads + kernel->lanes - 1) / kernel->lanes;
-    unsigned waves = waves_by_registers(kernel, limits) * limits->simds;
-    unsigned blocks = waves / waves_per_block;
-    size_t lds = kernel->lds_bytes + dynamic_lds;
-    if (lds > MAX_LDS_BYTES)
-        return 0;
-    if (lds && limits->lds_bytes / lds < blocks)
-        blocks = (unsigned)(limits->lds_bytes / lds);
-    return blocks < 32 ? blocks : 32;
+    struct wavegauge_occupancy occupancy;
+    occupancy_compute(kernel, threads, dynamic_lds, &occupancy);
+    return occupancy.workgroups < MOST_BLOCKS ? occupancy.workgroups : MOST_BLOCKS;
 }
 
 static unsigned thread_limit(const struct kernel *kernel)

@@ -6,6 +6,9 @@ static hipStream_t own(hipStream_t stream)
     return stream ? stream : hipStreamPerThread;
 }
 
+// HIP's header declares them no more from 5.3 on: only this says that others may call them.
+#pragma GCC visibility push(default)
+
 hipError_t hipMemcpy_spt(void *target, const void *source, size_t bytes, hipMemcpyKind kind)
 {
     return hipMemcpy(target, source, bytes, kind);

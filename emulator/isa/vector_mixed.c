@@ -1,4 +1,5 @@
 // Multiply-adds that mix f16 and f32, and dot products of f16 and bfloat16 pairs.
+#include "bfloat.h"
 #include "float_bits.h"
 #include "isa_tables.h"
 #include "packed.h"
@@ -81,21 +82,7 @@ static void v_fma_mixhi_f16(struct wave *wave, const struct instruction *instruc
 }
 
 // Dot products of two halves or bfloat16s. Products are exact in f32; the two sums round in the
-// order of the text.
-static inline float bfloat_to_float(uint32_t bits)
-{
-    return bits_float(bits << 16);
-}
-
-static inline uint32_t float_to_bfloat(float value)
-{
-    uint32_t bits = float_bits(value);
-    if (bits_are_nan32(bits))
-        return bits >> 16 | 0x40;
-    return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
-}
-
-// One product of the dot product: part 0 or 1 of sources 0 and 1.
+// order of the text. This is one product: part 0 or 1 of sources 0 and 1.
 static void dot_product(struct wave *wave, const struct instruction *instruction, bool high,
                         bool bfloat, float_lane *product)
 {

@@ -172,3 +172,13 @@ extern "C" __global__ void indexed_registers(const int *data, int *out, int at)
         sum += values[k];
     out[threadIdx.x] = sum; // indexed_registers
 }
+
+// Bytes put together from two words: what is undefined of them is no padding.
+extern "C" __global__ void bytes_from_two_words(const int *data, int *out)
+{
+    int i = threadIdx.x;
+    unsigned low, high = data[i], shift = 8 * (data[i + 1] & 1) + 8;
+    if (data[i] < 0)
+        low = data[i + 2];
+    out[i] = low >> shift | high << (32 - shift); // bytes_from_two_words
+}

@@ -435,3 +435,63 @@ KERNEL(exchange_by_all)
 {
     atomicExch(&out[0], blockIdx.x);
 }
+
+// A load by the scalar unit, whose cache does not see what the vector unit has stored since.
+#define SCALAR_LOAD(from)                                                                                  \
+    ({                                                                                                     \
+        int offset = 0;                                                                                    \
+        asm volatile("" : "+s"(offset) : : "memory");                                                      \
+        *(const __attribute__((address_space(4))) int *)(uintptr_t)&(from)[__builtin_amdgcn_readfirstlane(offset)]; \
+    })
+
+// Each wave reads an element of its own, stores to it and reads it again.
+KERNEL(own_store_by_scalar_load)
+{
+    const int wave = __builtin_amdgcn_readfirstlane((blockIdx.x * THREADS + threadIdx.x) / warpSize);
+    int *own = &out[64 * wave];
+    const int before = SCALAR_LOAD(own);
+    if (threadIdx.x % warpSize == 0)
+        *own = before + 1;                // own_store_by_scalar_load other
+    __threadfence();
+    const int after = SCALAR_LOAD(own);   // own_store_by_scalar_load here
+    data[blockIdx.x * THREADS + threadIdx.x] = after;
+}
+
+// The same, but all waves have their elements side by side.
+KERNEL(store_beside_others_by_scalar_load)
+{
+    const int wave = __builtin_amdgcn_readfirstlane((blockIdx.x * THREADS + threadIdx.x) / warpSize);
+    int *own = &out[wave];
+    const int before = SCALAR_LOAD(own);
+    if (threadIdx.x % warpSize == 0)
+        *own = before + 1;                // store_beside_others_by_scalar_load other
+    __threadfence();
+    const int after = SCALAR_LOAD(own);   // store_beside_others_by_scalar_load here
+    data[blockIdx.x * THREADS + threadIdx.x] = after;
+}
+
+// The store is of a byte.
+KERNEL(byte_store_by_scalar_load)
+{
+    const int wave = __builtin_amdgcn_readfirstlane((blockIdx.x * THREADS + threadIdx.x) / warpSize);
+    int *own = &out[64 * wave + 24];
+    const int before = SCALAR_LOAD(own);
+    if (threadIdx.x % warpSize == 0)
+        ((char *)own)[2] = before + 1;    // byte_store_by_scalar_load other
+    __threadfence();
+    const int after = SCALAR_LOAD(own);   // byte_store_by_scalar_load here
+    data[blockIdx.x * THREADS + threadIdx.x] = after;
+}
+
+// What the waves read again is not what they have stored.
+KERNEL(other_element_by_scalar_load)
+{
+    const int wave = __builtin_amdgcn_readfirstlane((blockIdx.x * THREADS + threadIdx.x) / warpSize);
+    int *own = &out[64 * wave];
+    const int before = SCALAR_LOAD(own);
+    if (threadIdx.x % warpSize == 0)
+        own[1] = before + 1;
+    __threadfence();
+    const int after = SCALAR_LOAD(own);
+    data[blockIdx.x * THREADS + threadIdx.x] = after;
+}

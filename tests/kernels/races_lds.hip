@@ -417,3 +417,19 @@ extern "C" __global__ void __launch_bounds__(THREADS) shared_lock(int *data)
     __syncthreads();
     data[i] = sum;
 }
+
+// All read, then the last one writes: nobody reads what it wrote before the next barrier.
+extern "C" __global__ void __launch_bounds__(THREADS) last_one_writes(int *data)
+{
+    data += blockIdx.x * BLOCK_DATA;
+    __shared__ int slot;
+    const int i = threadIdx.x;
+    if (i == 0)
+        slot = data[5];
+    __syncthreads();
+    const int seen = slot;  // last_one_writes other
+    if (i == THREADS - 1)
+        slot = seen + 1;    // last_one_writes here
+    __syncthreads();
+    data[i] = seen + slot;
+}

@@ -46,18 +46,23 @@ static int is_source(const struct dirent *entry)
     return strstr(entry->d_name, ".hip") != NULL;
 }
 
-// Copies one file of kernels/, changed where the mutant wants it.
+static int is_header(const struct dirent *entry)
+{
+    return strstr(entry->d_name, ".hip.h") != NULL;
+}
+
+// Copies one file of a folder, changed where the mutant wants it.
 static bool copy_source(const struct mutant_options *options, struct mutant_outcome *outcome,
-                        const char *file, bool one_dtype, struct error *error)
+                        const char *folder, const char *file, bool one_dtype, struct error *error)
 {
     char from[PATH_CAPACITY], to[512];
     struct mutated mutated = {0};
     const struct mutant *mutant = outcome->mutant;
-    snprintf(from, sizeof from, "%s/%s", options->kernels, file);
+    snprintf(from, sizeof from, "%s/%s", folder, file);
     snprintf(to, sizeof to, "kernels/%.200s", file);
     bool good;
     if (mutant != NULL && strcmp(file, mutant->source) == 0) {
-        good = mutant_apply(mutant, options->kernels, &mutated, error);
+        good = mutant_apply(mutant, &options->hosts, &mutated, error);
         outcome->line = mutated.line;
         outcome->also_line = mutated.also_line;
     } else {
@@ -70,20 +75,51 @@ static bool copy_source(const struct mutant_options *options, struct mutant_outc
     return good;
 }
 
-static bool copy_sources(const struct mutant_options *options, struct mutant_outcome *outcome,
-                         bool one_dtype, struct error *error)
+static bool copy_folder(const struct mutant_options *options, struct mutant_outcome *outcome,
+                        const char *folder, int (*filter)(const struct dirent *), bool one_dtype,
+                        struct error *error)
 {
     struct dirent **entries;
-    int count = scandir(options->kernels, &entries, is_source, alphasort);
+    int count = scandir(folder, &entries, filter, alphasort);
     if (count < 0)
-        return error_set(error, EXIT_MISSING, "cannot read the folder of kernels %s: %s",
-                         options->kernels, strerror(errno));
+        return error_set(error, EXIT_MISSING, "cannot read the folder of kernels %s: %s", folder,
+                         strerror(errno));
     bool good = true;
     for (int i = 0; i < count; i++) {
-        good = good && copy_source(options, outcome, entries[i]->d_name, one_dtype, error);
+        good = good && copy_source(options, outcome, folder, entries[i]->d_name, one_dtype, error);
         free(entries[i]);
     }
     free(entries);
+    return good;
+}
+
+static bool copy_sources(const struct mutant_options *options, struct mutant_outcome *outcome,
+                         bool one_dtype, struct error *error)
+{
+    const char *host = mutant_host(outcome->mutant, &options->hosts);
+    return copy_folder(options, outcome, options->hosts.tuned, is_header, one_dtype, error) &&
+           copy_folder(options, outcome, host, is_source, one_dtype, error);
+}
+
+// The case file of a simple kernel: its own head, tensors and launches, and the table of cases of
+// the tuned one.
+static bool put_head_on(struct text *text, const char *folder, const char *name,
+                        struct error *error)
+{
+    char from[PATH_CAPACITY];
+    struct text table = *text;
+    snprintf(from, sizeof from, "%s/%s.yaml", folder, name);
+    *text = (struct text){0};
+    const char *cases = strstr(text_get(&table), "\ncases:");
+    bool good = cases != NULL || error_set(error, EXIT_USAGE,
+                                           "the case file of %s has no line that "
+                                           "begins with 'cases:'",
+                                           name);
+    good = good && file_read(from, text, error);
+    if (good)
+        text_append(text, "%s", cases + 1);
+    good = good && (!text->failed || error_out_of_memory(error));
+    text_free(&table);
     return good;
 }
 
@@ -92,9 +128,12 @@ static bool copy_case_file(const struct mutant_options *options,
 {
     char from[PATH_CAPACITY], to[512];
     struct text text = {0};
-    snprintf(from, sizeof from, "%s/%s.yaml", options->cases, outcome->kernel->name);
-    snprintf(to, sizeof to, "cases/%.200s.yaml", outcome->kernel->name);
-    bool good = file_read(from, &text, error) && write_scratch(options, outcome, to, &text, error);
+    const char *name = outcome->kernel->name, *host = mutant_host(outcome->mutant, &options->hosts);
+    snprintf(from, sizeof from, "%s/%s.yaml", options->cases, name);
+    snprintf(to, sizeof to, "cases/%.200s.yaml", name);
+    bool good = file_read(from, &text, error) &&
+                (host != options->hosts.simple || put_head_on(&text, host, name, error)) &&
+                write_scratch(options, outcome, to, &text, error);
     text_free(&text);
     return good;
 }

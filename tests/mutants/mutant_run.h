@@ -8,14 +8,14 @@
 
 struct mutant_options {
     const char *wavegauge; // the program
-    const char *kernels;   // the folder of kernels
-    const char *cases;     // the folder of case files
-    const char *scratch;   // a folder for copies and results
-    const char *arch;      // or NULL
-    const char *timeout;   // seconds for one case, as text
-    const char *budget;    // of bisect, as text, or NULL
-    bool bisect;           // ask `wavegauge bisect` when the result says too little
-    bool keep_going;       // all cases of the first stage that fails, not its first
+    struct mutant_hosts hosts;
+    const char *cases;   // the folder of case files
+    const char *scratch; // a folder for copies and results
+    const char *arch;    // or NULL
+    const char *timeout; // seconds for one case, as text
+    const char *budget;  // of bisect, as text, or NULL
+    bool bisect;         // ask `wavegauge bisect` when the result says too little
+    bool keep_going;     // all cases of the first stage that fails, not its first
 };
 
 // What came out for one mutant, or for a correct kernel.

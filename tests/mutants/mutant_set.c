@@ -78,13 +78,13 @@ static bool is_one_of(const char *text, const char *const *names, size_t count)
     }
 
 TEXT_READER(mutant, name, "a name for the mutant")
-TEXT_READER(mutant, source, "a file of kernels/")
+TEXT_READER(mutant, source, "a file of the folder of kernels")
 TEXT_READER(mutant, find, "text that stands in the source once")
 TEXT_READER(mutant, also_at, "text that stands in the source once")
 TEXT_READER(mutant, planted, "what the mistake is, in words")
 TEXT_READER(mutant, equivalent, "why nothing can tell it from the kernel")
 TEXT_READER(mutant_kernel, name, "the kernel's name")
-TEXT_READER(mutant_kernel, source, "a file of kernels/")
+TEXT_READER(mutant_kernel, source, "a file of the folder of kernels")
 
 static bool read_kind(struct reader *reader, struct fy_node *key, struct fy_node *value,
                       void *target)
@@ -120,6 +120,13 @@ static bool read_all_dtypes(struct reader *reader, struct fy_node *key, struct f
 {
     struct mutant *mutant = target;
     return yaml_read_bool(reader, value, key, &mutant->all_dtypes);
+}
+
+static bool read_tuned(struct reader *reader, struct fy_node *key, struct fy_node *value,
+                       void *target)
+{
+    struct mutant *mutant = target;
+    return yaml_read_bool(reader, value, key, &mutant->tuned);
 }
 
 static bool read_right_item(struct reader *reader, struct fy_node *item, size_t index, void *target)
@@ -185,6 +192,7 @@ static bool read_mutant(struct reader *reader, struct fy_node *item, size_t inde
         {"right", true, read_right},
         {"equivalent", false, read_mutant_equivalent},
         {"all_dtypes", false, read_all_dtypes},
+        {"tuned", false, read_tuned},
         {"cases", false, read_mutant_cases},
     };
     struct mutant_kernel *kernel = target;
@@ -339,13 +347,13 @@ static bool check_counts(const struct mutant_set *set, size_t total, size_t each
     return true;
 }
 
-bool mutant_set_check(const struct mutant_set *set, const char *kernels_folder, size_t total,
+bool mutant_set_check(const struct mutant_set *set, const struct mutant_hosts *hosts, size_t total,
                       size_t each, struct error *error)
 {
     for (size_t i = 0; i < set->kernel_count; i++) {
         for (size_t j = 0; j < set->kernels[i]->mutant_count; j++) {
             struct mutated mutated;
-            if (!mutant_apply(&set->kernels[i]->mutants[j], kernels_folder, &mutated, error))
+            if (!mutant_apply(&set->kernels[i]->mutants[j], hosts, &mutated, error))
                 return false;
             mutated_free(&mutated);
         }

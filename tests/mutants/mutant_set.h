@@ -29,7 +29,7 @@ struct mutant {
     struct position position; // in the YAML file
     const char *name;
     const char *kind;
-    const char *source;  // a file of kernels/
+    const char *source;  // a file of its host's folder
     const char *find;    // stands there exactly once, with any white space where this has some
     const char *replace; // what stands there instead
     const char *also_at; // another place that is as right to name, or NULL: its text, found once
@@ -38,6 +38,7 @@ struct mutant {
     const char *right[MAX_RIGHT]; // pattern classes and checks, each of which is a right answer
     const char *equivalent;       // why no program can tell it from the kernel, or NULL
     bool all_dtypes;              // shows in one element type only, perhaps not in f32
+    bool tuned;                   // planted in the tuned kernel, not in the simple one
     size_t first_count;
     const char *first[MAX_FIRST_CASES]; // cases to try before the others; else the kernel's
 };
@@ -56,6 +57,12 @@ struct mutant_kernel {
     struct mutant mutants[MAX_KERNEL_MUTANTS];
 };
 
+// Where the kernels are that mistakes are planted in.
+struct mutant_hosts {
+    const char *simple; // tests/mutants/kernels: as one first writes them, with heads of case files
+    const char *tuned;  // kernels/, whose headers the simple ones include too
+};
+
 struct mutant_set {
     size_t kernel_count;
     struct mutant_kernel *kernels[MAX_KERNELS];
@@ -65,10 +72,10 @@ struct mutant_set {
 bool mutant_set_load(struct mutant_set *set, const char *folder, struct error *error);
 void mutant_set_free(struct mutant_set *set);
 
-// True when the set is as the project wants it: each text is found once in the sources in
-// `kernels_folder`, at least `total` mutants that count, at least `each` per kernel, every kind
-// there. The error names the first thing that is not.
-bool mutant_set_check(const struct mutant_set *set, const char *kernels_folder, size_t total,
+// True when the set is as the project wants it: each text is found once in the source of its host,
+// at least `total` mutants that count, at least `each` per kernel, every kind there. The error
+// names the first thing that is not.
+bool mutant_set_check(const struct mutant_set *set, const struct mutant_hosts *hosts, size_t total,
                       size_t each, struct error *error);
 
 #endif

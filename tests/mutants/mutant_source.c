@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool is_space(char c)
 {
@@ -131,13 +132,20 @@ static bool replace(const struct mutant *mutant, const char *source, struct muta
     return true;
 }
 
-bool mutant_apply(const struct mutant *mutant, const char *kernels_folder, struct mutated *mutated,
-                  struct error *error)
+const char *mutant_host(const struct mutant *mutant, const struct mutant_hosts *hosts)
+{
+    return mutant != NULL && mutant->tuned ? hosts->tuned : hosts->simple;
+}
+
+bool mutant_apply(const struct mutant *mutant, const struct mutant_hosts *hosts,
+                  struct mutated *mutated, struct error *error)
 {
     char path[4400];
     struct text source = {0};
     *mutated = (struct mutated){0};
-    snprintf(path, sizeof path, "%s/%s", kernels_folder, mutant->source);
+    snprintf(path, sizeof path, "%s/%s", mutant_host(mutant, hosts), mutant->source);
+    if (access(path, F_OK) != 0)
+        snprintf(path, sizeof path, "%s/%s", hosts->tuned, mutant->source);
     bool good =
         file_read(path, &source, error) && replace(mutant, text_get(&source), mutated, error);
     if (good && (source.failed || mutated->source.failed))

@@ -94,6 +94,7 @@ static void collect_places(const json_t *value, struct places *places)
     json_t *item;
     size_t index;
     collect_place(value, "file", "line", places);
+    collect_place(value, "file", "after_line", places);
     collect_place(value, "other_file", "other_line", places);
     collect_from_text(json_string_value(json_object_get(value, "text")), places);
     json_object_foreach((json_t *)value, key, item) collect_places(item, places);
@@ -173,6 +174,14 @@ static bool is_classified_by(const struct mutant *mutant, const json_t *record)
     return false;
 }
 
+// The page says the kind of mistake in the words in which the mutant declares its own.
+static bool is_named(const struct mutant_outcome *outcome)
+{
+    const json_t *mistake = json_object_get(outcome->page, "mistake");
+    return text_is(mistake, "kind", outcome->mutant->kind) ||
+           text_is(mistake, "also", outcome->mutant->kind);
+}
+
 static void add_list(struct text *text, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -201,8 +210,15 @@ static void explain_class(const struct mutant_outcome *outcome, struct text *why
         const char *check = json_string_value(json_object_get(finding, "check"));
         text_append(why, ", %s", check != NULL ? check : "?");
     }
+    const json_t *mistake = json_object_get(outcome->page, "mistake");
+    const char *named = json_string_value(json_object_get(mistake, "kind"));
+    const char *also = json_string_value(json_object_get(mistake, "also"));
+    if (named != NULL)
+        text_append(why, "; named: %s%s%s", named, also != NULL ? " or " : "",
+                    also != NULL ? also : "");
     text_append(why, "; right: ");
     add_list(why, outcome->mutant->right, outcome->mutant->right_count);
+    text_append(why, " or %s", outcome->mutant->kind);
 }
 
 bool outcome_judge(struct mutant_outcome *outcome)
@@ -216,8 +232,8 @@ bool outcome_judge(struct mutant_outcome *outcome)
     } else {
         int line = nearest_line(outcome, &count);
         outcome->located = line > 0 && distance(outcome, line) <= LINES_OFF;
-        outcome->classified =
-            is_classified_by(mutant, outcome->record) || is_classified_by(mutant, outcome->page);
+        outcome->classified = is_classified_by(mutant, outcome->record) ||
+                              is_classified_by(mutant, outcome->page) || is_named(outcome);
         if (!outcome->located)
             explain_place(outcome, &why);
         if (!outcome->located && !outcome->classified)

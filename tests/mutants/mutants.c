@@ -53,7 +53,10 @@ static const struct option_entry table[OPTION_COUNT] = {
     [WAVEGAUGE] = {"--wavegauge", "F", "the program to judge"},
 };
 
-static const char usage[] = "[SELECT...] [options]";
+static const struct mutant_hosts hosts = {.simple = MUTANTS_SOURCE_FOLDER "/tests/mutants/kernels",
+                                          .tuned = MUTANTS_SOURCE_FOLDER "/kernels"};
+
+static const char usage[] = "ci/mutants [SELECT...] [options]";
 static const char about[] =
     "Plants one mistake after the other in the kernels and sees what wavegauge says of each. "
     "SELECT "
@@ -222,7 +225,7 @@ static bool run_selected(const struct option_values *values, struct mutant_resul
     struct mutant_options options = {
         .wavegauge =
             values->values[WAVEGAUGE] != NULL ? values->values[WAVEGAUGE] : MUTANTS_WAVEGAUGE,
-        .kernels = MUTANTS_SOURCE_FOLDER "/kernels",
+        .hosts = hosts,
         .cases = MUTANTS_SOURCE_FOLDER "/cases",
         .scratch = MUTANTS_SCRATCH_FOLDER,
         .arch = values->values[ARCH],
@@ -242,23 +245,23 @@ static bool run_selected(const struct option_values *values, struct mutant_resul
            (values->values[JSON] == NULL || write_json(results, values->values[JSON], error));
 }
 
-static int run(const struct option_values *values, struct error *error)
+static int run(const struct option_values *values)
 {
+    struct error error;
     struct mutant_set set;
     struct mutant_results results = {0};
     const char *folder = values->values[FOLDER] != NULL ? values->values[FOLDER]
                                                         : MUTANTS_SOURCE_FOLDER "/tests/mutants";
     int status = EXIT_PASSED;
-    if (!mutant_set_load(&set, folder, error))
-        return report_error(error);
-    bool good = select_outcomes(&set, values, &results, error);
+    if (!mutant_set_load(&set, folder, &error))
+        return report_error(&error);
+    bool good = select_outcomes(&set, values, &results, &error);
     if (good && values->values[LIST] != NULL) {
         print_list(&results);
     } else if (good && values->values[CHECK] != NULL) {
-        good = mutant_set_check(&set, MUTANTS_SOURCE_FOLDER "/kernels", LEAST_MUTANTS, LEAST_EACH,
-                                error);
+        good = mutant_set_check(&set, &hosts, LEAST_MUTANTS, LEAST_EACH, &error);
     } else if (good) {
-        good = run_selected(values, &results, error);
+        good = run_selected(values, &results, &error);
         if (good) {
             mutant_results_print(&results, stdout);
             status = goal_is_met(&results) ? EXIT_PASSED : EXIT_FAILED;
@@ -269,20 +272,12 @@ static int run(const struct option_values *values, struct error *error)
         outcome_clear(&results.outcomes[i]);
     free(results.outcomes);
     mutant_set_free(&set);
-    return good ? status : report_error(error);
+    return good ? status : report_error(&error);
 }
 
 int main(int argument_count, char **arguments)
 {
-    struct option_values values;
-    struct error error;
-    int status = EXIT_PASSED;
-    if (!options_parse(argument_count, arguments, table, OPTION_COUNT, &values, &error))
-        return report_error(&error);
-    if (values.help)
-        options_print_help(usage, about, table, OPTION_COUNT);
-    else
-        status = run(&values, &error);
-    options_free(&values);
-    return status;
+    static const struct command command = {
+        .usage = usage, .about = about, .table = table, .table_count = OPTION_COUNT, .run = run};
+    return command_start(&command, argument_count, arguments);
 }

@@ -111,6 +111,18 @@ KERNEL(transposed_operand)
     put(p, m, q, d, sum);
 }
 
+// Tiles of 16 by 16 weights are written one way and read the other.
+KERNEL(transposed_tile)
+{
+    float sum = 0;
+    for (int k = 0; k < p.seq_k; k++) {
+        const int row = q / 16 * 16 + k % 16, term = k / 16 * 16 + q % 16;
+        if (row < p.seq_q && term < p.seq_k)
+            sum += weight(p, m, row, term) * value(p, m, k, d);
+    }
+    put(p, m, q, d, sum);
+}
+
 // out is taken for [batch, seq_q, heads, head_dim].
 KERNEL(swapped_strides)
 {

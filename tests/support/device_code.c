@@ -4,6 +4,7 @@
 #include "run_tool.h"
 
 #include <dirent.h>
+#include <elf.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -116,11 +117,17 @@ static const char *wave_size_flag(enum kernel_target target)
     return target == KERNEL_TARGET_GFX1030_WAVE64 ? "-mwavefrontsize64" : NULL;
 }
 
-// <hip/hip_runtime.h> refuses gfx1030 with wave64, by this macro. The only other header that reads
-// it, for cooperative groups, takes a wave of 64 without it.
+// <hip/hip_runtime.h> refuses gfx1030 with wave64: before HIP 5.3 by its own macro, then when it is
+// not of generation 8 or 9. The only other header that reads one of these, for cooperative groups,
+// takes a wave of 64 without __gfx1030__.
 static const char *unsupported_target_flag(enum kernel_target target)
 {
     return target == KERNEL_TARGET_GFX1030_WAVE64 ? "-U__gfx1030__" : NULL;
+}
+
+static const char *supported_generation_flag(enum kernel_target target)
+{
+    return target == KERNEL_TARGET_GFX1030_WAVE64 ? "-D__GFX8__" : NULL;
 }
 
 struct command {
@@ -195,6 +202,7 @@ static bool compile_hip(const struct device_code_source *build, const char *sour
     add(&command, processor);
     add(&command, wave_size_flag(build->target));
     add(&command, unsupported_target_flag(build->target));
+    add(&command, supported_generation_flag(build->target));
     if (build->target == KERNEL_TARGET_GFX1100) {
         if (!support_device_library(cache_folder(), library, sizeof library, error->text,
                                     sizeof error->text))
@@ -312,4 +320,26 @@ void device_code_free(struct device_code *image)
 {
     free(image->data);
     *image = (struct device_code){0};
+}
+
+// The compiler puts the code object at a multiple of 8 bytes, uncompressed.
+bool device_code_text(const struct device_code *image, size_t *begin, size_t *size)
+{
+    const char *data = image->data;
+    for (size_t at = 0; at + sizeof(Elf64_Ehdr) <= image->size; at += 8) {
+        Elf64_Ehdr header;
+        memcpy(&header, data + at, sizeof header);
+        if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_machine != EM_AMDGPU)
+            continue;
+        for (unsigned i = 0; i < header.e_shnum; i++) {
+            Elf64_Shdr section;
+            memcpy(&section, data + at + header.e_shoff + i * sizeof section, sizeof section);
+            if (!(section.sh_flags & SHF_EXECINSTR))
+                continue;
+            *begin = at + section.sh_offset;
+            *size = section.sh_size;
+            return true;
+        }
+    }
+    return false;
 }

@@ -40,6 +40,9 @@ struct device_code_error {
 bool device_code_build(const struct device_code_source *build, struct device_code *image,
                        struct device_code_error *error);
 
+// Where in an offload bundle the machine code of its code object is; false when there is none.
+bool device_code_text(const struct device_code *image, size_t *begin, size_t *size);
+
 void device_code_free(struct device_code *image);
 
 #endif

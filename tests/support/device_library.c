@@ -111,7 +111,7 @@ bool support_device_library(const char *cache, char *option, size_t option_size,
         return true;
     snprintf(error, error_size,
              "cannot make %s from " WAVEGAUGE_DEVICE_LIBRARY_FOLDER
-             " (are rocm-device-libs, clang-15 and llvm-15 installed?)",
+             " (are the packages of ci/packages installed?)",
              folder);
     return false;
 }

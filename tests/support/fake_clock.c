@@ -64,6 +64,11 @@ void fake_clock_launch(double factor)
     launches++;
 }
 
+void fake_clock_launch_peer(void)
+{
+    fake_clock_launch(planted("peer", 1));
+}
+
 // What takes long is really waited for: programs may look at the host's clock.
 void fake_clock_work(double microseconds)
 {

@@ -5,6 +5,7 @@
 //   noise      and up to so much more or less, as a share of it, drawn evenly
 //   drift      every launch takes this share more than the one before
 //   outliers   this share of the launches take ten times as long
+//   peer       a product by the fake cuBLAS takes so many times as long as a launch; 1
 //   hot_from, hot_to   from launch to launch the GPU is too hot: it says so, and takes twice as
 //   long power_cap  if above 0, the GPU says that it runs at its power limit slow       its events
 //   say that time runs so many times slower than it does
@@ -22,6 +23,9 @@ double fake_clock_now(void);
 
 // A launch of a kernel that takes `factor` times what the variable says.
 void fake_clock_launch(double factor);
+
+// A call of the fake cuBLAS.
+void fake_clock_launch_peer(void);
 
 // Work of a known duration.
 void fake_clock_work(double microseconds);

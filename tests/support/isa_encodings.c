@@ -66,7 +66,9 @@ static const struct family families[] = {
     FAMILY(GFX9, 0xd0000000, 16, 10, (0x8, 0x0408, 0), VOP3_OPERANDS),
     FAMILY(GFX10_UP, 0xd4000000, 16, 10, (0x8, 0x0408, 0x8008, 0), VOP3_OPERANDS),
     FAMILY(GFX11, 0xd4000000, 16, 10, (0x8), (0x04120cfa, 0x04120ce9, 0x00020cfa, 0x000000fa)),
-    FAMILY(GFX9, 0xd3800000, 16, 7, (0x8, 0x4008), VOP3P_OPERANDS),
+    FAMILY(GFX9, 0xd3800000, 16, 6, (0x8, 0x4008), VOP3P_OPERANDS),
+    // Matrix instructions: A and B in AGPRs and in VGPRs, C a constant; moves of AGPRs
+    FAMILY(GFX9, 0xd3c00000, 16, 6, (0x8), (0x1c120d04, 0x04120d04, 0x02060d04, 0x18000104)),
     FAMILY(GFX10_UP, 0xcc000000, 16, 7, (0x8, 0x4008), VOP3P_OPERANDS),
     FAMILY(GFX11, 0xc8000000, 17, 9, (0x00000d02, 0x00000102), (0x08080c03, 0x08080103)),
     // DS, FLAT (without and with glc), MUBUF, MTBUF

@@ -1,0 +1,29 @@
+// topk: one token per row, drawn among those with the k largest logits.
+//
+//   logits [batch, vocab] in f32, f16 or bf16; per row temperature f32, top_k i32 and uniform f32.
+//   tokens [batch] i32, -1 where there is nothing to draw (a NaN in the row, no finite logit, a
+//   negative or NaN temperature)
+//
+// Launch: grid [batch], block [256 to 1024, a multiple of 64]. One workgroup makes one row; how,
+// and what holds for logits of +inf and the like, is in sampling.hip.h.
+#include "sampling.hip.h"
+
+#define TOPK(name, type)                                                                           \
+    extern "C" __global__ void __launch_bounds__(MAX_THREADS)                                      \
+        name(const type *logits, const float *temperature, const int *top_k, const float *uniform, \
+             int *tokens, int batch, int vocab)                                                    \
+    {                                                                                              \
+        __shared__ sampling_shared shared;                                                         \
+        const int row = blockIdx.x;                                                                \
+        if (row >= batch)                                                                          \
+            return;                                                                                \
+        const int token =                                                                          \
+            sample_row<type, true, false>(shared, logits + (int64_t)row * vocab, vocab,            \
+                                          temperature[row], top_k[row], 1.0f, uniform[row]);       \
+        if (threadIdx.x == 0)                                                                      \
+            tokens[row] = token;                                                                   \
+    }
+
+TOPK(topk_f32, float)
+TOPK(topk_f16, float16)
+TOPK(topk_bf16, bfloat16)
