@@ -31,6 +31,15 @@
     for (uint64_t rest_ = (mask); rest_; rest_ &= rest_ - 1)                                       \
         for (unsigned lane = (unsigned)__builtin_ctzll(rest_), once_ = 1; once_; once_ = 0)
 
+struct atomic_operation;
+
+// Lanes of an atomic that have been found to leave memory as it is, and what they get from it:
+// checks/idle_atomics.h.
+struct idle_lanes {
+    uint64_t lanes;
+    uint64_t old[64];
+};
+
 // What lanes of a wave do.
 struct access {
     uint32_t bytes;
@@ -43,6 +52,9 @@ struct access {
     // Lane 0 of the first register: what a store or an atomic takes its data from, where a load
     // goes.
     const uint32_t *data;
+    // Of atomics in global memory, FLAT ones too; else NULL.
+    const struct atomic_operation *operation;
+    struct idle_lanes *idle;
 };
 
 // One look-up is enough to say why device memory may not be accessed like this; false: it may.

@@ -81,6 +81,12 @@ static inline bool memory_writable(const struct allocation *owner, uint64_t addr
            (address >= owner->writable_begin && address + bytes <= owner->writable_end);
 }
 
+// The memory that belongs to a device address.
+static inline uint8_t *device_pointer(uint64_t address)
+{
+    return (uint8_t *)(uintptr_t)address;
+}
+
 // May kernels read (or write) all of [address, address + bytes)?
 static inline bool memory_accessible(uint64_t address, uint64_t bytes, bool write)
 {

@@ -210,7 +210,7 @@ void race_global_access(struct race_global_group *group, struct wave *wave,
     }
     check_access(group, wave, instruction, runs, count, address, access);
     if (access->atomic)
-        race_global_note_atomic(group, state, instruction, address, access);
+        race_global_note_atomic(group, wave, instruction, address, access);
 }
 
 void race_global_row(struct race_global_group *group, struct wave *wave,

@@ -1,5 +1,6 @@
 #include "race_global_order.h"
 
+#include "idle_atomics.h"
 #include "race_global_cell.h"
 
 #include <string.h>
@@ -116,21 +117,24 @@ static void find_guess(struct race_global_group *group, const struct race_wave *
                 race_report_guess(group->report, wave->loads[i].instruction);
 }
 
-void race_global_note_atomic(struct race_global_group *group, struct race_wave *wave,
+void race_global_note_atomic(struct race_global_group *group, const struct wave *wave,
                              const struct instruction *instruction, const uint64_t *address,
                              const struct access *access)
 {
+    struct race_wave *state = &group->waves[wave->index];
     uint64_t list[64];
     unsigned count = addresses_of(access, address, list);
     bool returns = instruction->flags & FLAG_GLC;
-    note_addresses(wave->atomics, list, count);
+    note_addresses(state->atomics, list, count);
     if (compares(instruction))
-        find_guess(group, wave, list, count);
-    if (returns || count <= FEW_ADDRESSES)
-        race_graph_release(group->global->graph, &group->knowledge, agent_of(group, wave),
-                           wave->released, list, count);
+        find_guess(group, state, list, count);
     if (returns)
-        acquire_later(wave, list, count);
+        acquire_later(state, list, count);
+    if (!returns && count > FEW_ADDRESSES)
+        return;
+    count = idle_atomics(wave, access, address, list, count);
+    race_graph_release(group->global->graph, &group->knowledge, agent_of(group, state),
+                       state->released, list, count);
 }
 
 // Atomic stores are stores like others to the hardware, an exchange whose result nobody takes too.

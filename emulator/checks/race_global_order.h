@@ -12,7 +12,7 @@ void race_global_poll(struct race_wave *wave, const struct access *access, const
 void race_global_note_load(struct race_wave *wave, const struct instruction *instruction,
                            const struct race_run *runs, unsigned count);
 // After the cells have seen it.
-void race_global_note_atomic(struct race_global_group *group, struct race_wave *wave,
+void race_global_note_atomic(struct race_global_group *group, const struct wave *wave,
                              const struct instruction *instruction, const uint64_t *address,
                              const struct access *access);
 // Is the store one of a flag that others poll, or of a lock that it gives back? Then it is

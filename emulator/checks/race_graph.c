@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define MOST_NODES (UINT32_C(1) << 18)
+#define MOST_NODES (UINT32_C(1) << 20)
 #define NOBODY     UINT32_MAX
 
 // A release, or with NOBODY what a workgroup has acquired: nodes are in order after before[].

@@ -8,12 +8,6 @@
 #include "element.h"
 #include "memory.h"
 
-// The memory that belongs to a device address.
-ALWAYS_INLINE uint8_t *device_pointer(uint64_t address)
-{
-    return (uint8_t *)(uintptr_t)address;
-}
-
 ALWAYS_INLINE struct access element_access(const struct wave *wave, enum element element,
                                            bool write, const uint32_t *data)
 {

@@ -46,15 +46,18 @@ ALWAYS_INLINE uint64_t register_value(const uint32_t *low, unsigned lanes, uint3
 }
 
 static struct access atomic_access(const struct atomic_operation *operation, uint64_t lanes,
-                                   const uint32_t *data)
+                                   const uint32_t *data, struct idle_lanes *idle)
 {
+    idle->lanes = 0;
     return (struct access){.bytes = operation->bytes,
                            .alignment = operation->bytes,
                            .write = true,
                            .atomic = true,
                            .strict = true,
                            .lanes = lanes,
-                           .data = data};
+                           .data = data,
+                           .operation = operation,
+                           .idle = idle};
 }
 
 // Registers of an instruction: its data, and where the old value goes (NULL: nowhere).
@@ -64,19 +67,23 @@ struct atomic_registers {
 };
 
 // FLAT addresses reach LDS and scratch; flat is false for the others.
-ALWAYS_INLINE void update_lanes(struct wave *wave, const struct atomic_operation *operation,
-                                const uint64_t *address, uint64_t mask,
-                                struct atomic_registers registers, bool flat)
+ALWAYS_INLINE void update_lanes(struct wave *wave, const struct access *access,
+                                const uint64_t *address, struct atomic_registers registers,
+                                bool flat)
 {
+    const struct atomic_operation *operation = access->operation;
+    const struct idle_lanes *idle = access->idle;
     uint32_t bytes = operation->bytes, lanes = wave->lanes;
-    FOR_EACH_LANE(mask, i)
+    FOR_EACH_LANE(access->lanes, i)
     {
         const uint32_t *data = registers.data + i;
         uint64_t value = register_value(data, lanes, bytes), compare = 0, old;
         if (operation->two_operands)
             compare = register_value(data + bytes / 4 * lanes, lanes, bytes);
         uint64_t aperture = flat ? address[i] & ~(uint64_t)APERTURE_MASK : 0;
-        if (aperture == PRIVATE_APERTURE)
+        if (UNLIKELY(idle->lanes >> i & 1))
+            old = idle->old[i];
+        else if (aperture == PRIVATE_APERTURE)
             old = update_scratch(wave, i, (uint32_t)address[i], operation, value, compare);
         else if (aperture == SHARED_APERTURE)
             old = update_shared(wave->group->lds + (uint32_t)address[i], operation, value, compare);
@@ -110,9 +117,10 @@ NEVER_INLINE void global_atomic(struct wave *wave, const struct instruction *ins
     uint64_t address[64];
     global_addresses(wave, &operands, address);
     struct atomic_registers registers = atomic_registers(wave, instruction);
-    struct access access = atomic_access(operation, wave->exec, registers.data);
+    struct idle_lanes idle;
+    struct access access = atomic_access(operation, wave->exec, registers.data, &idle);
     if (global_check(wave, instruction, address, &access))
-        update_lanes(wave, operation, address, wave->exec, registers, false);
+        update_lanes(wave, &access, address, registers, false);
 }
 
 // Text: [old value,] address, data.
@@ -126,9 +134,10 @@ NEVER_INLINE void flat_atomic(struct wave *wave, const struct instruction *instr
     uint64_t address[64];
     global_addresses(wave, &operands, address);
     struct atomic_registers registers = atomic_registers(wave, instruction);
-    struct access access = atomic_access(operation, wave->exec, registers.data);
+    struct idle_lanes idle;
+    struct access access = atomic_access(operation, wave->exec, registers.data, &idle);
     if (flat_check(wave, instruction, address, &access))
-        update_lanes(wave, operation, address, wave->exec, registers, true);
+        update_lanes(wave, &access, address, registers, true);
 }
 
 // Text: data, which the old value replaces under glc; address, V#, scalar offset.
@@ -147,12 +156,13 @@ NEVER_INLINE void buffer_atomic(struct wave *wave, const struct instruction *ins
     struct buffer_lanes lanes;
     buffer_addresses(wave, instruction, operands, operation->bytes, &lanes);
     uint32_t *data = wave->vgpr + instruction->source[0].offset;
-    struct access access = atomic_access(operation, lanes.in_range, data);
+    struct idle_lanes idle;
+    struct access access = atomic_access(operation, lanes.in_range, data, &idle);
     if (!global_check(wave, instruction, lanes.address, &access))
         return;
     bool returns = instruction->flags & FLAG_GLC;
     struct atomic_registers registers = {data, returns ? data : NULL};
-    update_lanes(wave, operation, lanes.address, lanes.in_range, registers, false);
+    update_lanes(wave, &access, lanes.address, registers, false);
     if (!returns)
         return;
     FOR_EACH_LANE(wave->exec & ~lanes.in_range, i)

@@ -407,11 +407,12 @@ KERNEL(queue)
     out[slot] = data[slot] + threadIdx.x;
 }
 
-// Locks for parts of a table, by single threads.
+// Locks for parts of a table, by one thread of a wave: two could wait for each other, since the compiler
+// has those who have got their lock wait behind the loop for those who have not.
 KERNEL(locked_buckets)
 {
-    if (threadIdx.x % 32 == 0) {
-        const int bucket = (blockIdx.x + threadIdx.x / 32) % 3;
+    if (threadIdx.x % 64 == 0) {
+        const int bucket = (blockIdx.x + threadIdx.x / 64) % 3;
         bool done = false;
         while (!done) {
             if (atomicCAS(&counters[bucket], 0, 1) == 0) {
@@ -423,6 +424,19 @@ KERNEL(locked_buckets)
             }
         }
     }
+}
+
+// Atomics that change nothing, more of them than racecheck could remember, tell nobody anything.
+KERNEL(waiting_in_vain)
+{
+    int seen = 0;
+    for (int i = 0; i < 8000; i++) {
+        if (threadIdx.x % 32 == 0)
+            seen += atomicCAS(&counters[1], 1, 2) + atomicExch(&counters[2], 0);
+        __syncthreads();
+    }
+    if (threadIdx.x == 0)
+        out[0] = seen + blockIdx.x; // waiting_in_vain here
 }
 
 KERNEL(lanes_clash_in_memory)

@@ -1,4 +1,5 @@
-// Builds a whole HIP program for every target:  build_program SOURCE OUTPUT CACHE
+// Builds a whole HIP program for every target:  build_program SOURCE OUTPUT CACHE [WORDS FOR
+// HIPCC...]
 //
 // A line "// build: WORDS" among the first of SOURCE gives more words for hipcc; it runs in the
 // folder of SOURCE. A word --offload-arch=... there takes the place of all the targets.
@@ -48,7 +49,7 @@ static void add_targets(struct words *words)
     add(words, "--offload-arch=gfx90a");
 }
 
-static bool build(char *source, char *output, const char *cache)
+static bool build(char *source, char *output, const char *cache, char **more)
 {
     void *text = NULL;
     size_t size;
@@ -64,6 +65,8 @@ static bool build(char *source, char *output, const char *cache)
         return false;
     struct words words = {
         .list = {WAVEGAUGE_HIPCC, "-O2", "-g", "-w", option, source, "-o", output}, .count = 8};
+    for (; *more; more++)
+        add(&words, *more);
     if (!add_asked(&words, text))
         add_targets(&words);
     bool built = support_run_tool(words.list, temporary, log);
@@ -79,8 +82,8 @@ static bool build(char *source, char *output, const char *cache)
 
 int main(int argc, char **argv)
 {
-    if (argc != 4) {
-        fprintf(stderr, "usage: build_program SOURCE OUTPUT CACHE\n");
+    if (argc < 4) {
+        fprintf(stderr, "usage: build_program SOURCE OUTPUT CACHE [WORDS FOR HIPCC...]\n");
         return 2;
     }
     char folder[1024];
@@ -93,5 +96,5 @@ int main(int argc, char **argv)
             return 1;
         }
     }
-    return build(argv[1], argv[2], argv[3]) ? 0 : 1;
+    return build(argv[1], argv[2], argv[3], argv + 4) ? 0 : 1;
 }
