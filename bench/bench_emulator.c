@@ -5,6 +5,7 @@
 // to what is allowed. Exits with 1 when anything fails or is wrong.
 #include "device_code.h"
 #include "wavegauge_emu.h"
+#include "timing.h"
 #include "workload.h"
 
 #include <hip/hip_runtime_api.h>

@@ -6,6 +6,7 @@
 // what is allowed. With SAMPLES = 1 the one launch is timed cold. Exits with 1 when anything fails
 // or is wrong.
 #define CL_TARGET_OPENCL_VERSION 120
+#include "timing.h"
 #include "workload.h"
 
 #include <CL/cl.h>

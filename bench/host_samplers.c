@@ -11,6 +11,8 @@
 // the threshold, only that is sorted). Logits N(0, 3), temperature 1, k = 50, p = 0.9, in memory
 // that the GPU copies without a stop on the way (hipHostMalloc). Prints the medians, in us, and how
 // many tokens differ: sums in another order may move a draw to the neighbour.
+#include "timing.h"
+
 #include "harness/device.h"
 #include "harness/kernel_build.h"
 
@@ -21,7 +23,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -219,19 +220,6 @@ static bool sample_on_device(const struct device *device, const struct sampler *
                         hipMemcpyDeviceToHost));
 }
 
-static double seconds_now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
-static int compare_doubles(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 static void set_parameters(float *parameters, size_t rows)
 {
     const int top_k = TOP_K;
@@ -262,11 +250,9 @@ static bool measure(const struct device *device, const struct sampler *sampler,
             seconds[1][sample] = seconds_now() - middle;
         }
     }
-    for (int i = 0; i < 2; i++)
-        qsort(seconds[i], SAMPLES, sizeof seconds[i][0], compare_doubles);
     for (int row = 0; row < rows; row++)
         differ += memory->tokens[0][row] != memory->tokens[1][row];
-    const double gpu = seconds[0][SAMPLES / 2], host = seconds[1][SAMPLES / 2];
+    const double gpu = median(seconds[0], SAMPLES), host = median(seconds[1], SAMPLES);
     printf("%-6s %4d x %6d  GPU with copies %9.1f us, host %9.1f us: %6.2f x; %d of %d tokens "
            "differ\n",
            sampler->name, rows, vocab, gpu * 1e6, host * 1e6, host / gpu, differ, rows);

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { MATMUL_SIZE = 256, SOFTMAX_ROWS = 256, SOFTMAX_COLUMNS = 4096, COPY_COUNT = 16 << 20 };
 
@@ -169,23 +168,4 @@ void workload_data_free(struct workload_data *data)
     free(data->input[1]);
     free(data->output);
     *data = (struct workload_data){0};
-}
-
-double seconds_now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
-static int compare_doubles(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-double median(double *samples, size_t count)
-{
-    qsort(samples, count, sizeof *samples, compare_doubles);
-    return count % 2 ? samples[count / 2] : (samples[count / 2 - 1] + samples[count / 2]) / 2;
 }

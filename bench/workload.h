@@ -35,8 +35,4 @@ struct workload_data {
 bool workload_data_make(const struct workload *workload, struct workload_data *data);
 void workload_data_free(struct workload_data *data);
 
-double seconds_now(void);
-// Sorts the samples.
-double median(double *samples, size_t count);
-
 #endif

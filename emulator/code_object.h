@@ -103,4 +103,9 @@ struct code_object *code_object_at(uint64_t address);
 bool bundle_select(const void *data, size_t size, const char *wanted, const void **elf,
                    size_t *elf_bytes, void **owned, char *message, size_t message_size);
 
+// The code object for target out of an image of known size, loaded without a device; NULL and a
+// message when there is none. The caller unloads it.
+struct code_object *code_object_from_image(const void *image, size_t bytes, const char *target,
+                                           char *message, size_t message_size);
+
 #endif

@@ -59,7 +59,15 @@ static uint64_t next_address(const struct wave *wave)
 struct round_trip {
     uint64_t low, high;
     const struct instruction *closing, *before;
+    uint64_t lanes; // that go round
+    bool tries;     // by atomics that give the old value back
 };
+
+static bool is_a_try(const struct instruction *instruction)
+{
+    const char *name = instruction && instruction->opcode ? instruction->opcode->name : "";
+    return strstr(name, "_rtn_") || (strstr(name, "_atomic_") && instruction->flags & FLAG_GLC);
+}
 
 static void note_step(struct round_trip *trip, const struct wave *wave)
 {
@@ -70,30 +78,70 @@ static void note_step(struct round_trip *trip, const struct wave *wave)
         (!trip->closing || trip->before->address > trip->closing->address))
         trip->closing = trip->before;
     trip->before = wave->next;
+    trip->lanes |= wave->exec;
+    trip->tries = trip->tries || is_a_try(wave->next);
+}
+
+// Threads of the wave that do not go round, while the others try to get something.
+static bool waits_for_itself(const struct wave *wave, const struct round_trip *trip)
+{
+    const uint32_t *block = wave->launch->request->block;
+    uint64_t threads = (uint64_t)block[0] * block[1] * block[2];
+    uint64_t before = (uint64_t)wave->index * wave->lanes, lanes = wave->full;
+    if (threads - before < wave->lanes)
+        lanes &= (UINT64_C(1) << (threads - before)) - 1;
+    return trip->tries && lanes & ~trip->lanes;
+}
+
+// False: it has run into a fault, which has been reported.
+static bool follow(struct wave *wave, struct round_trip *trip)
+{
+    *trip = (struct round_trip){.low = UINT64_MAX};
+    for (unsigned i = 0; i < FOLLOWED && wave->state == WAVE_RUNNING; i++) {
+        note_step(trip, wave);
+        wave_run(wave, 1);
+    }
+    if (trip->high < trip->low)
+        trip->low = trip->high = next_address(wave);
+    return wave->state != WAVE_FAULTED;
+}
+
+// The wave of the workgroup that keeps the others waiting as well, when one is seen to: another may
+// have been followed first.
+static bool find_waiting_for_itself(struct wave **wave, struct round_trip *trip)
+{
+    struct workgroup *group = (*wave)->group;
+    for (uint32_t i = 0; trip->tries && i < group->wave_count; i++) {
+        struct wave *other = &group->waves[i];
+        struct round_trip others;
+        if (other == *wave || other->state != WAVE_RUNNING || waits_for_itself(*wave, trip))
+            continue;
+        if (!follow(other, &others))
+            return false;
+        if (waits_for_itself(other, &others)) {
+            *wave = other;
+            *trip = others;
+        }
+    }
+    return true;
 }
 
 void endless_report(struct wave *wave, const char *limit)
 {
-    struct launch *launch = wave->launch;
-    struct round_trip trip = {.low = UINT64_MAX};
+    struct round_trip trip;
     char first[300], last[300], waiting[400];
-    const struct instruction *place = wave->next;
-    for (unsigned i = 0; i < FOLLOWED && wave->state == WAVE_RUNNING; i++) {
-        note_step(&trip, wave);
-        wave_run(wave, 1);
-    }
-    if (wave->state == WAVE_FAULTED)
+    if (!follow(wave, &trip) || !find_waiting_for_itself(&wave, &trip))
         return;
-    if (trip.high < trip.low)
-        trip.low = trip.high = next_address(wave);
-    describe_line(launch, trip.low, first, sizeof first);
-    describe_line(launch, trip.high, last, sizeof last);
+    describe_line(wave->launch, trip.low, first, sizeof first);
+    describe_line(wave->launch, trip.high, last, sizeof last);
     describe_waiting(wave->group, waiting, sizeof waiting);
-    if (wave->next)
-        place = wave->next;
-    wave_fault(wave, trip.closing ? trip.closing : place, FAULT_TIMEOUT, -1,
-               "still running after %s; looping between %s and %s%s%s", limit, first, last,
-               waiting[0] ? "; meanwhile " : "", waiting);
+    wave_fault(wave, trip.closing ? trip.closing : wave->next, FAULT_TIMEOUT, -1,
+               "still running after %s; looping between %s and %s%s%s%s", limit, first, last,
+               waiting[0] ? "; meanwhile " : "", waiting,
+               waits_for_itself(wave, &trip)
+                   ? "; other threads of the same wave are masked off until these go on: if one of "
+                     "them holds what these try to get, it can never give it back"
+                   : "");
 }
 
 // Volatile variables in LDS are read through FLAT.

@@ -1,6 +1,5 @@
 // Looking into a code object without running it.
 #include "instruction_facts.h"
-#include "memory.h"
 #include "occupancy.h"
 #include "symbol_table.h"
 
@@ -63,21 +62,8 @@ static bool measure_kernels(struct wavegauge_inspection *inspection)
 static struct code_object *load(const void *image, size_t bytes, const char *target, char *message,
                                 size_t message_size)
 {
-    const void *elf = NULL;
-    size_t elf_bytes = 0;
-    void *owned = NULL;
-    if (!memory_initialise()) {
-        snprintf(message, message_size, "out of memory");
-        return NULL;
-    }
-    if (bytes < 24) {
-        snprintf(message, message_size, "%zu bytes are no code object", bytes);
-        return NULL;
-    }
-    if (!bundle_select(image, bytes, target, &elf, &elf_bytes, &owned, message, message_size))
-        return NULL;
-    struct code_object *object = code_object_load(elf, elf_bytes, message, message_size);
-    free(owned);
+    struct code_object *object =
+        code_object_from_image(image, bytes, target, message, message_size);
     if (object && strcmp(object->target->name, target) != 0) {
         snprintf(message, message_size, "the code object is for %s, not %s", object->target->name,
                  target);

@@ -1,7 +1,6 @@
 // wavegaugeDescribeKernels (wavegauge_describe.h): metadata and debug information in one.
 #include "declared_parameters.h"
 #include "demangle.h"
-#include "memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,33 +45,12 @@ static void describe(const struct kernel *kernel, struct declared_parameters *de
     handler(&description, user);
 }
 
-static struct code_object *load(const void *image, size_t bytes, const char *target, char *message,
-                                size_t message_size)
-{
-    enum { SMALLEST_BUNDLE = 24 };
-    const void *elf = NULL;
-    size_t elf_bytes = 0;
-    void *owned = NULL;
-    if (!memory_initialise()) {
-        snprintf(message, message_size, "out of memory");
-        return NULL;
-    }
-    if (bytes < SMALLEST_BUNDLE) {
-        snprintf(message, message_size, "%zu bytes are no code object", bytes);
-        return NULL;
-    }
-    if (!bundle_select(image, bytes, target, &elf, &elf_bytes, &owned, message, message_size))
-        return NULL;
-    struct code_object *object = code_object_load(elf, elf_bytes, message, message_size);
-    free(owned);
-    return object;
-}
-
 EXPORT int wavegaugeDescribeKernels(const void *image, size_t bytes, const char *target,
                                     wavegauge_kernel_handler handler, void *user, char *message,
                                     size_t message_size)
 {
-    struct code_object *object = load(image, bytes, target, message, message_size);
+    struct code_object *object =
+        code_object_from_image(image, bytes, target, message, message_size);
     if (!object)
         return 1;
     struct declared_parameters *declared = malloc(sizeof *declared);

@@ -29,7 +29,7 @@ struct fault {
     char instruction[160]; // its text
     uint32_t block[3], thread[3];
     uint32_t lane, wave;
-    char text[512];
+    char text[1024];
 };
 
 enum launch_status {

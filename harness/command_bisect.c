@@ -165,17 +165,6 @@ static bool investigate(struct bisect_state *state, struct error *error)
     return bisection_repair(bisection, state->start + state->budget, state->others, error);
 }
 
-static bool keep_file(const char *folder, const char *name, const struct text *contents,
-                      struct error *error)
-{
-    char *path = format_text("%s/%s", folder, name);
-    bool good = path != NULL
-                    ? file_write_atomically(path, text_get(contents), contents->length, error)
-                    : error_out_of_memory(error);
-    free(path);
-    return good;
-}
-
 static bool keep_document(const struct bisect_state *state, const json_t *document,
                           const struct text *page, struct error *error)
 {
@@ -186,7 +175,7 @@ static bool keep_document(const struct bisect_state *state, const json_t *docume
         char *path = format_text("%s/result.json", state->folder);
         good = path != NULL ? json_write_file(path, document, error) : error_out_of_memory(error);
         free(path);
-        good = good && keep_file(state->folder, "page.txt", page, error);
+        good = good && file_write_text(format_text("%s/page.txt", state->folder), page, error);
     }
     return good;
 }

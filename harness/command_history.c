@@ -17,7 +17,7 @@ enum { HOST = COMMON, COMMIT, DATE, ADD_COUNT };
 enum { MACHINE = COMMON, LAST, THRESHOLD, ERROR_THRESHOLD, GATE_COUNT };
 enum { JUMPS = GATE_COUNT, OUTPUT, SHOW_COUNT };
 
-enum { GATE_LAST = 10, SHOW_LAST = 50 };
+enum { GATE_LAST = 10 };
 
 #define COMMON_OPTIONS                                                                             \
     [DB] = {"--db", "F",                                                                           \
@@ -110,7 +110,7 @@ static bool read_rules(const struct option_values *values, struct history_rules 
                        struct error *error)
 {
     const char *time = value_of(values, THRESHOLD), *errors = value_of(values, ERROR_THRESHOLD);
-    *rules = (struct history_rules){.time = 0.02, .error = 0.1};
+    *rules = history_usual_rules;
     return (time == NULL || share_parse("--threshold", time, 0, &rules->time, error)) &&
            (errors == NULL || share_parse("--error", errors, 0, &rules->error, error));
 }
@@ -200,11 +200,7 @@ struct showing {
 static bool show_series(void *context, const struct history_series *series, struct error *error)
 {
     struct showing *showing = context;
-    struct history_series shown = *series;
-    if (shown.count > showing->view->last) {
-        shown.points += shown.count - showing->view->last;
-        shown.count = showing->view->last;
-    }
+    struct history_series shown = history_series_last(series, showing->view->last);
     struct history_jump *jumps = calloc(shown.count, sizeof *jumps);
     if (jumps == NULL)
         return error_out_of_memory(error);
@@ -231,7 +227,7 @@ static int show(const struct option_values *values)
                               .draws = value_of(values, OUTPUT) != NULL,
                               .plot = {.folder = value_of(values, OUTPUT)}};
     bool good =
-        view_open(&view, values, SHOW_LAST, &error) &&
+        view_open(&view, values, HISTORY_SHOWN_RUNS, &error) &&
         history_series_read(&view.store, &view.filter, &view.runs, show_series, &showing, &error);
     if (good)
         printf("%zu cases shown, %zu jumps\n", showing.series, showing.jumps);

@@ -43,17 +43,6 @@ static const char exit_status[] =
     "0 the report is there, whatever it says, 1 it could not be written, 2 wrong usage or files "
     "that are no results, 3 the templates (the folder reports) are not there.";
 
-static bool write_in(const char *folder, const char *name, const struct text *contents,
-                     struct error *error)
-{
-    char *path = format_text("%s/%s", folder, name);
-    bool good = path != NULL
-                    ? file_write_atomically(path, text_get(contents), contents->length, error)
-                    : error_out_of_memory(error);
-    free(path);
-    return good;
-}
-
 // The page last: what it leads to is there when it is.
 static bool write_report(const struct report *report, const char *folder, const char *history_path,
                          struct error *error)
@@ -71,9 +60,9 @@ static bool write_report(const struct report *report, const char *folder, const 
                 (history_path == NULL ||
                  report_history_make(report, history_path, folder, &history, error)) &&
                 report_markdown_append(report, MARKDOWN_LIMIT, &comment, error) &&
-                write_in(folder, "report.md", &comment, error) &&
+                file_write_text(format_text("%s/report.md", folder), &comment, error) &&
                 report_page_append(report, &pictures, &history, reports, folder, &page, error) &&
-                write_in(folder, "index.html", &page, error);
+                file_write_text(format_text("%s/index.html", folder), &page, error);
     if (good)
         printf("%s/index.html\n%s/report.md\n", folder, folder);
     report_history_free(&history);

@@ -105,6 +105,15 @@ bool file_write_atomically(const char *path, const void *bytes, size_t count, st
     return good;
 }
 
+bool file_write_text(char *path, const struct text *text, struct error *error)
+{
+    bool good = path != NULL && !text->failed
+                    ? file_write_atomically(path, text_get(text), text->length, error)
+                    : error_out_of_memory(error);
+    free(path);
+    return good;
+}
+
 bool file_append(const char *path, const void *bytes, size_t count, struct error *error)
 {
     return write_directly(path, O_APPEND | O_CREAT, bytes, count) ||

@@ -13,6 +13,9 @@ bool file_read(const char *path, struct text *contents, struct error *error);
 // leads to is written; what is no plain file (/dev/stdout, a pipe) is written to directly.
 bool file_write_atomically(const char *path, const void *bytes, size_t count, struct error *error);
 
+// The same for a text and a path from format_text(), which it frees; it may be NULL: out of memory.
+bool file_write_text(char *path, const struct text *text, struct error *error);
+
 // Appends to a file, which is made when it is not there, in one piece where the system does so:
 // processes that append at the same time do not mix what they write.
 bool file_append(const char *path, const void *bytes, size_t count, struct error *error);

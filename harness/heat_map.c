@@ -67,25 +67,15 @@ void heat_map_append_script(const struct extent *extent, const char *name, const
                     svg ? "svg" : "pngcairo", name, svg ? "svg" : "png", name);
 }
 
-static bool write_text(const char *folder, const char *name, const char *ending,
-                       const struct text *text, struct error *error)
-{
-    char *path = format_text("%s/%s.%s", folder, name, ending);
-    bool good = path != NULL && !text->failed
-                    ? file_write_atomically(path, text_get(text), text->length, error)
-                    : error_out_of_memory(error);
-    free(path);
-    return good;
-}
-
 static bool write_files(const struct extent *extent, const char *folder, const char *name,
                         const char *title, struct error *error)
 {
     struct text data = {0}, script = {0};
     heat_map_append_data(extent, &data);
     heat_map_append_script(extent, name, title, &script);
-    bool good = make_folders(folder, error) && write_text(folder, name, "dat", &data, error) &&
-                write_text(folder, name, "gnuplot", &script, error);
+    bool good = make_folders(folder, error) &&
+                file_write_text(format_text("%s/%s.dat", folder, name), &data, error) &&
+                file_write_text(format_text("%s/%s.gnuplot", folder, name), &script, error);
     text_free(&data);
     text_free(&script);
     return good;

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+const struct history_rules history_usual_rules = {.time = 0.02, .error = 0.1};
+
 static const double significance = 0.01;
 
 // Numbers of a series with the points that they are of.

@@ -13,6 +13,7 @@ struct history_rules {
     double time;  // share by which times must differ
     double error; // by how much tolerance_ratio must differ, as a share of what is allowed
 };
+extern const struct history_rules history_usual_rules; // unless the user says others
 
 struct history_jump {
     bool status;               // passed in the run before and does not now, or the reverse

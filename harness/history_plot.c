@@ -44,30 +44,16 @@ static void append_row(struct text *text, size_t index, size_t count,
     text_free(&mark);
 }
 
-static bool write_file(const char *folder, const char *name, const struct text *text,
-                       struct error *error)
-{
-    char *path = format_text("%s/%s", folder, name);
-    bool good = path != NULL && !text->failed
-                    ? file_write_atomically(path, text_get(text), text->length, error)
-                    : error_out_of_memory(error);
-    free(path);
-    return good;
-}
-
 static bool write_data(const struct history_plot *plot, const char *name,
                        const struct history_series *series, const struct history_jump *jumps,
                        struct error *error)
 {
     struct text data = {0};
-    char *file = format_text("%s.dat", name);
     text_append(&data, "# run date commit status error median_us low_us high_us passed error_jump "
                        "time_jump label jump\n");
     for (size_t i = 0; i < series->count; i++)
         append_row(&data, i, series->count, &series->points[i], &jumps[i]);
-    bool good =
-        file != NULL ? write_file(plot->folder, file, &data, error) : error_out_of_memory(error);
-    free(file);
+    bool good = file_write_text(format_text("%s/%s.dat", plot->folder, name), &data, error);
     text_free(&data);
     return good;
 }
@@ -142,7 +128,7 @@ static bool copy_script(const char *folder, const char *target, struct error *er
                          "it by WAVEGAUGE_REPORTS");
     char *path = format_text("%s/plots/history.gnuplot", reports);
     bool good = path != NULL ? file_read(path, &script, error) : error_out_of_memory(error);
-    good = good && write_file(folder, "history.gnuplot", &script, error);
+    good = good && file_write_text(format_text("%s/history.gnuplot", folder), &script, error);
     text_free(&script);
     free(path);
     return good;
@@ -153,7 +139,8 @@ bool history_plot_draw(struct history_plot *plot, struct error *error)
     if (plot->count == 0)
         return true;
     char *script = format_text("%s/history.gnuplot", plot->folder);
-    bool good = script != NULL ? write_file(plot->folder, "cases.gnuplot", &plot->list, error) &&
+    bool good = script != NULL ? file_write_text(format_text("%s/cases.gnuplot", plot->folder),
+                                                 &plot->list, error) &&
                                      copy_script(plot->folder, script, error) &&
                                      gnuplot_run(plot->folder, script, error)
                                : error_out_of_memory(error);

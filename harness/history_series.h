@@ -25,6 +25,16 @@ struct history_series {
     size_t count; // at least 1
 };
 
+enum { HISTORY_SHOWN_RUNS = 50 }; // unless the user says another number
+
+// Its newest points, at most `count`; they stay the series' own.
+static inline struct history_series history_series_last(const struct history_series *series,
+                                                        size_t count)
+{
+    size_t left_out = series->count > count ? series->count - count : 0;
+    return (struct history_series){series->id, series->points + left_out, series->count - left_out};
+}
+
 // Reads series and hands each to `visit`, whose false ends the reading; cases in the order in which
 // they came into the history. EXIT_NOTHING when the filter leaves none.
 typedef bool history_visit(void *context, const struct history_series *series, struct error *error);

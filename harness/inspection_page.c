@@ -4,6 +4,7 @@
 #include "inspection_lines.h"
 #include "inspection_listing.h"
 #include "place.h"
+#include "xml.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -25,26 +26,6 @@ static const char style[] =
     "th,td{border-color:#3a3a3a}tr.hot td{background:#3d2c0c}}\n"
     "</style></head><body>\n";
 
-static void append_escaped(struct text *page, const char *words, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        const char *entity = words[i] == '<'   ? "&lt;"
-                             : words[i] == '>' ? "&gt;"
-                             : words[i] == '&' ? "&amp;"
-                             : words[i] == '"' ? "&quot;"
-                                               : NULL;
-        if (entity != NULL)
-            text_append(page, "%s", entity);
-        else
-            text_append_bytes(page, words + i, 1);
-    }
-}
-
-static void append_words(struct text *page, const char *words)
-{
-    append_escaped(page, words, strlen(words));
-}
-
 static void append_cell(struct text *page, uint64_t value)
 {
     text_append(page, "<td class=\"n\">%" PRIu64 "</td>", value);
@@ -63,7 +44,7 @@ static void append_facts(const struct inspected_kernel *kernel, struct text *pag
                                 facts->code_bytes,
                                 kernel->threads};
     text_append(page, "<tr><td>");
-    append_words(page, facts->name);
+    xml_append_escaped(page, facts->name);
     text_append(page, "</td>");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         append_cell(page, numbers[i]);
@@ -158,7 +139,7 @@ static void append_instructions(const struct inspected_lines *lines,
     for (size_t i = 0; i < line->count; i++) {
         const struct inspected_instruction *instruction = lines->order[line->first + i];
         text_append(page, "%6" PRIx64 "  ", instruction->address);
-        append_words(page, instruction->text);
+        xml_append_escaped(page, instruction->text);
         text_append(page, "\n");
     }
     text_append(page, "</td>");
@@ -174,7 +155,7 @@ static void append_line_row(const struct inspected_lines *lines, const struct in
     bool hot = sum != NULL && append_shares(&line->counters, sum, &shares);
     text_append(page, "<tr%s><td class=\"n\">%d</td><td class=\"c\">", hot ? " class=\"hot\"" : "",
                 line->line);
-    append_escaped(page, words, (size_t)length);
+    xml_append_escaped_bytes(page, words, (size_t)length);
     text_append(page, "</td>");
     append_instructions(lines, line, page);
     if (sum != NULL) {
@@ -195,7 +176,7 @@ static void append_line_row(const struct inspected_lines *lines, const struct in
 static void append_file_head(const char *file, bool counted, struct text *page)
 {
     text_append(page, "<tr><th></th><th>");
-    append_words(page, file[0] != '\0' ? shown_path(file) : "(no source line)");
+    xml_append_escaped(page, file[0] != '\0' ? shown_path(file) : "(no source line)");
     text_append(page, "</th><th>instructions</th>%s</tr>\n",
                 counted ? "<th class=\"n\">executed</th><th class=\"n\">bytes</th>"
                           "<th class=\"n\">cache lines</th><th class=\"n\">conflicts</th>"
@@ -233,7 +214,7 @@ static void append_target(const struct inspected_target *target, bool counted, s
     append_fact_table(target, page);
     for (size_t i = 0; i < target->kernel_count; i++) {
         text_append(page, "<h3>");
-        append_words(page, target->kernels[i].facts.name);
+        xml_append_escaped(page, target->kernels[i].facts.name);
         text_append(page, "</h3>\n");
         if (counted)
             append_sums(target, &target->kernels[i], page);
@@ -246,13 +227,13 @@ void inspection_append_page(const struct inspection *inspection, struct text *pa
 {
     const char *subject = shown_path(inspection->subject);
     text_append(page, "%s", head);
-    append_words(page, subject);
+    xml_append_escaped(page, subject);
     text_append(page, "%s<h1>", style);
-    append_words(page, subject);
+    xml_append_escaped(page, subject);
     text_append(page, "</h1>\n");
     if (inspection->case_id != NULL) {
         text_append(page, "<p>The case <code>");
-        append_words(page, inspection->case_id);
+        xml_append_escaped(page, inspection->case_id);
         text_append(page, "</code>, seed %" PRIu64 ", run once.</p>\n", inspection->seed);
     }
     text_append(page, "<p>Registers and LDS are those of one wave and one workgroup, scratch is "

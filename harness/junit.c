@@ -1,52 +1,10 @@
 #include "junit.h"
 
 #include "file_bytes.h"
-#include "utf8.h"
+#include "xml.h"
 
 #include <stdio.h>
 #include <string.h>
-
-// The length of the character at `raw` that XML 1.0 allows, or 0.
-static size_t character_length(const unsigned char *raw)
-{
-    size_t length = utf8_length((const char *)raw, strnlen((const char *)raw, 4));
-    bool control = raw[0] < 0x20 && raw[0] != '\t' && raw[0] != '\n' && raw[0] != '\r';
-    bool no_character = length == 3 && raw[0] == 0xef && raw[1] == 0xbf && raw[2] >= 0xbe;
-    return control || no_character ? 0 : length;
-}
-
-void xml_append_escaped(struct text *text, const char *raw)
-{
-    for (const unsigned char *next = (const unsigned char *)raw; *next != '\0';) {
-        size_t length = character_length(next);
-        switch (*next) {
-        case '&':
-            text_append(text, "&amp;");
-            break;
-        case '<':
-            text_append(text, "&lt;");
-            break;
-        case '>':
-            text_append(text, "&gt;");
-            break;
-        case '"':
-            text_append(text, "&quot;");
-            break;
-        case '\t':
-        case '\n':
-        case '\r':
-            // As numbers, or attributes would lose them.
-            text_append(text, "&#%d;", *next);
-            break;
-        default:
-            if (length > 0)
-                text_append_bytes(text, next, length);
-            else
-                text_append(text, "?");
-        }
-        next += length > 0 ? length : 1;
-    }
-}
 
 static void append_attribute(struct text *text, const char *name, const char *value)
 {

@@ -14,10 +14,6 @@
 void junit_append(struct text *text, const json_t *environment, struct result *const *results,
                   size_t count);
 
-// Appends text as it may stand in an attribute in double quotes, or as an element's text. What XML
-// cannot hold (control characters, bytes that are no UTF-8) becomes '?'.
-void xml_append_escaped(struct text *text, const char *raw);
-
 bool junit_write(const char *path, const json_t *environment, struct result *const *results,
                  size_t count, struct error *error);
 

@@ -4,7 +4,7 @@
 #include "case_words.h"
 #include "file_bytes.h"
 #include "json_value.h"
-#include "junit.h"
+#include "xml.h"
 #include "place.h"
 #include "report_table.h"
 #include "source_excerpt.h"

@@ -6,15 +6,13 @@
 #include "history_series.h"
 #include "history_table.h"
 #include "report_failure.h"
-#include "junit.h"
+#include "xml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-// As `history show` without options.
-enum { LAST_RUNS = 100, WAIT_SECONDS = 10 };
-static const struct history_rules rules = {.time = 0.02, .error = 0.1};
+enum { WAIT_SECONDS = 10 };
 
 struct reading {
     const struct report *report;
@@ -76,17 +74,13 @@ static bool keep(struct reading *reading, const struct history_series *series,
 static bool visit(void *context, const struct history_series *series, struct error *error)
 {
     struct reading *reading = context;
-    struct history_series shown = *series;
+    struct history_series shown = history_series_last(series, HISTORY_SHOWN_RUNS);
     bool failed, jumped = false;
     if (!find(reading->report, series->id, &failed) || failed != reading->wants_failed ||
         series->count < 2)
         return true;
-    if (shown.count > LAST_RUNS) {
-        shown.points += shown.count - LAST_RUNS;
-        shown.count = LAST_RUNS;
-    }
     struct history_jump *jumps = calloc(shown.count, sizeof *jumps);
-    bool good = jumps != NULL ? history_jumps_find(&shown, &rules, jumps, error)
+    bool good = jumps != NULL ? history_jumps_find(&shown, &history_usual_rules, jumps, error)
                               : error_out_of_memory(error);
     for (size_t i = 0; good && i < shown.count; i++)
         jumped = jumped || history_jump_is_there(&jumps[i]);

@@ -25,22 +25,11 @@ static char *path_of(const char *folder, const char *name, const char *ending)
     return format_text("%s/%s%s%s", folder, name, ending[0] != '\0' ? "." : "", ending);
 }
 
-static bool write_in(const char *folder, const char *name, const char *ending,
-                     const struct text *bytes, struct error *error)
-{
-    char *path = path_of(folder, name, ending);
-    bool good = path != NULL && !bytes->failed
-                    ? file_write_atomically(path, text_get(bytes), bytes->length, error)
-                    : error_out_of_memory(error);
-    free(path);
-    return good;
-}
-
 static bool write_both(const struct places *places, const char *name, const char *ending,
                        const struct text *bytes, struct error *error)
 {
-    return write_in(places->folder, name, ending, bytes, error) &&
-           write_in(places->scratch, name, ending, bytes, error);
+    return file_write_text(path_of(places->folder, name, ending), bytes, error) &&
+           file_write_text(path_of(places->scratch, name, ending), bytes, error);
 }
 
 static bool copy_script(const struct places *places, const char *name, const char *ending,
@@ -85,7 +74,7 @@ static bool keep_picture(const struct places *places, const char *name, const ch
     struct text picture = {0};
     char *path = path_of(places->scratch, name, kind);
     *whole = path != NULL && file_read(path, &picture, NULL) && is_whole(&picture, kind);
-    bool good = !*whole || write_in(places->folder, name, kind, &picture, error);
+    bool good = !*whole || file_write_text(path_of(places->folder, name, kind), &picture, error);
     text_free(&picture);
     free(path);
     return good;

@@ -3,7 +3,7 @@
 #include "case_words.h"
 #include "file_bytes.h"
 #include "json_value.h"
-#include "junit.h"
+#include "xml.h"
 #include "report_failure.h"
 #include "report_overview.h"
 #include "report_table.h"

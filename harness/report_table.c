@@ -2,7 +2,7 @@
 
 #include "case_words.h"
 #include "json_value.h"
-#include "junit.h"
+#include "xml.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -55,6 +55,7 @@ static const struct example examples[] = {
     {"read_before_wait", "waitcheck", "read before its wait", .threads = 256},
     {"overwritten_before_wait", "waitcheck", "overwritten before its wait", .threads = 256},
     {"endless", "timeout", "timeout", .threads = 256, .stops = true},
+    {"lock_within_wave", "timeout", "timeout", .threads = 256, .stops = true},
 };
 
 enum { EXAMPLES = sizeof examples / sizeof *examples, ROOM = 1 << 17 };

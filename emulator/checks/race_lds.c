@@ -106,10 +106,10 @@ static enum race_order relation(const struct race_access *access, const struct r
 {
     const struct lds_context *context = access->context;
     uint32_t in_wave = context->lds->lanes / AGENT_LANES;
-    if (record->agent == access->record.agent)
+    if (record->agent == access->record.agent || (record->guarded && access->record.guarded))
         return RACE_BEFORE;
     if (record->agent / in_wave != access->record.agent / in_wave)
-        return record->guarded && access->record.guarded ? RACE_BEFORE : RACE_CONCURRENT;
+        return RACE_CONCURRENT;
     bool at_once = record->serial == access->record.serial &&
                    record->instruction == access->record.instruction;
     return context->lds->wave_is_group || at_once ? RACE_BEFORE : RACE_IN_WAVE;
