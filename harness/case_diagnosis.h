@@ -6,7 +6,8 @@
 #include "diagnosis.h"
 #include "session.h"
 
-// Seconds of processor time for one case, about, and how many cases of a kernel are looked at.
+// Seconds of processor time for one case, about, unless WAVEGAUGE_DIAGNOSIS_SECONDS says otherwise,
+// and how many cases of a kernel are looked at.
 enum { DIAGNOSIS_SECONDS = 4, DIAGNOSES_PER_KERNEL = 8 };
 
 // Fills result->pattern when the result says that an output was wrong. `run`: the plan on the

@@ -121,7 +121,8 @@ static void inquire(struct inquiry *inquiry)
     inquire_contents(inquiry);
     // What is known already is looked at a little longer, for something better.
     if (inquiry->best.strength == STRENGTH_WRONG)
-        inquiry->deadline = fmin(inquiry->deadline, inquiry_seconds() + 1.5);
+        inquiry->deadline =
+            fmin(inquiry->deadline, inquiry_seconds() + inquiry->request->seconds * 3 / 8);
     if (!inquiry_is_settled(inquiry))
         inquire_values(inquiry);
     if (!inquiry_is_settled(inquiry))

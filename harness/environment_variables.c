@@ -22,6 +22,8 @@ const struct environment_variable environment_variables[] = {
      "how many threads the emulator has; as many as there are cores unless given"},
     {"WAVEGAUGE_CPU",
      "the CPU level whose instructions the emulator uses: baseline, avx2 or avx512"},
+    {"WAVEGAUGE_DIAGNOSIS_SECONDS",
+     "processor time that `run` may take to find the pattern of one failing case; 4 unless given"},
     {"WAVEGAUGE_REPORT_FILE", "a file to which the emulator appends its findings as JSON"},
     {"WAVEGAUGE_HISTORY", "the file of `wavegauge history`, in place of one in the home"},
     {"WAVEGAUGE_REPORTS", "the folder with the templates and plot scripts of `wavegauge report`"},

@@ -68,6 +68,14 @@ static const struct example examples[] = {
 
 enum { EXAMPLES = sizeof examples / sizeof *examples };
 
+static void set_up(void)
+{
+    setenv("WAVEGAUGE_CACHE", TEST_KERNEL_CACHE, 1);
+    setenv("WAVEGAUGE_DIAGNOSIS_SECONDS", "60", 1); // enough for builds with sanitizers, too
+}
+
+TestSuite(patterns, .init = set_up);
+
 static const char *text_of(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
@@ -81,7 +89,6 @@ static json_t *run_example(const struct scratch *scratch, const char *file, int 
     const char *path = scratch_path(scratch, "result.json");
     unsetenv("WAVEGAUGE_DEVICE_LIBRARY");
     unsetenv("WAVEGAUGE_HIPCC");
-    setenv("WAVEGAUGE_CACHE", TEST_KERNEL_CACHE, 1);
     snprintf(words, sizeof words, "run --json %s %s/tests/patterns/%s.yaml", path,
              TEST_SOURCE_FOLDER, file);
     struct outcome outcome = run_wavegauge(words);
@@ -136,7 +143,6 @@ static json_t *run_first_case(const struct scratch *scratch, const char *words)
     char all[1024];
     json_error_t error;
     const char *path = scratch_path(scratch, "result.json");
-    setenv("WAVEGAUGE_CACHE", TEST_KERNEL_CACHE, 1);
     snprintf(all, sizeof all, "run --json %s %s", path, words);
     struct outcome outcome = run_wavegauge(all);
     cr_assert_eq(outcome.status, 1, "%s%s", text_get(&outcome.out), text_get(&outcome.errors));
@@ -206,12 +212,23 @@ Test(patterns, heat_map_is_a_script_and_data_and_with_gnuplot_pictures, .timeout
     scratch_remove(&scratch);
 }
 
+Test(patterns, too_little_time_is_said, .timeout = 300)
+{
+    struct scratch scratch = scratch_create();
+    setenv("WAVEGAUGE_DIAGNOSIS_SECONDS", "1e-9", 1);
+    json_t *document = run_example(&scratch, "matmul_permuted_in_groups", 1);
+    const json_t *record = json_array_get(json_object_get(document, "cases"), 0);
+    cr_expect_str_eq(text_of(json_object_get(record, "pattern"), "detail"),
+                     "there was no time to try all of them");
+    json_decref(document);
+    scratch_remove(&scratch);
+}
+
 // The same words on the terminal and in JUnit.
 Test(patterns, people_are_told, .timeout = 300)
 {
     struct scratch scratch = scratch_create();
     char words[1024];
-    setenv("WAVEGAUGE_CACHE", TEST_KERNEL_CACHE, 1);
     snprintf(words, sizeof words, "run --junit %s %s/tests/patterns/matmul_sign.yaml",
              scratch_path(&scratch, "junit.xml"), TEST_SOURCE_FOLDER);
     struct outcome outcome = run_wavegauge(words);
