@@ -99,8 +99,7 @@ static void edit_missing_offset(const struct kernel_text *kernel, size_t functio
     for (size_t i = 0; i < kernel->variable_count; i++) {
         const struct variable_name *size = &kernel->variables[i];
         if (size->class != TYPE_INTEGER || size->function != function ||
-            !is_usable(kernel, size, function, token) ||
-            is_named_before(kernel, i, function, token))
+            !is_choice(kernel, i, function, token))
             continue;
         const struct token *by = &kernel->tokens[size->token];
         for (size_t j = 0; j < sizeof blocks / sizeof *blocks; j++)
@@ -110,8 +109,7 @@ static void edit_missing_offset(const struct kernel_text *kernel, size_t functio
             const struct variable_name *row = &kernel->variables[j];
             const struct token *name = &kernel->tokens[row->token];
             if (i != j && row->class == TYPE_INTEGER && row->function == function &&
-                is_usable(kernel, row, function, token) &&
-                !is_named_before(kernel, j, function, token))
+                is_choice(kernel, j, function, token))
                 edits_add(edits, token + 1, token + 1, "missing offset", 0.5, "+ (long)%.*s * %.*s",
                           (int)name->length, name->start, (int)by->length, by->start);
         }
@@ -125,8 +123,7 @@ static size_t usable_integers(const struct kernel_text *kernel, size_t function,
     for (size_t i = 0; i < kernel->variable_count; i++) {
         const struct variable_name *variable = &kernel->variables[i];
         if (variable->class != TYPE_INTEGER || variable->function != function ||
-            !is_usable(kernel, variable, function, token) ||
-            is_named_before(kernel, i, function, token))
+            !is_choice(kernel, i, function, token))
             continue;
         if (count < most)
             list[count] = variable->token;

@@ -125,8 +125,7 @@ static void edit_guard_by_value(const struct kernel_text *kernel, size_t functio
     for (size_t i = 0; i < kernel->variable_count; i++) {
         const struct variable_name *variable = &kernel->variables[i];
         if (variable->class != TYPE_FLOAT || variable->function != function ||
-            !is_usable(kernel, variable, function, start) ||
-            is_named_before(kernel, i, function, start))
+            !is_choice(kernel, i, function, start))
             continue;
         const struct token *name = &kernel->tokens[variable->token];
         int length = (int)name->length;

@@ -29,8 +29,7 @@ static void edit_part_of_index(const struct kernel_text *kernel, size_t function
     for (size_t i = 0; i < kernel->variable_count; i++) {
         const struct variable_name *constant = &kernel->variables[i];
         if (constant->function != SIZE_MAX || constant->class != TYPE_INTEGER ||
-            !is_usable(kernel, constant, function, token) ||
-            is_named_before(kernel, i, function, token))
+            !is_choice(kernel, i, function, token))
             continue;
         for (size_t j = 0; j < sizeof marks / sizeof *marks; j++)
             edits_add(edits, token + 3, token + 3, "part of index", 0.5, "%s %.*s", marks[j],

@@ -46,16 +46,17 @@ bool is_usable(const struct kernel_text *kernel, const struct variable_name *var
            !kernel->tokens[variable->token].skipped;
 }
 
-bool is_named_before(const struct kernel_text *kernel, size_t variable, size_t function,
-                     size_t token)
+bool is_choice(const struct kernel_text *kernel, size_t variable, size_t function, size_t token)
 {
+    if (!is_usable(kernel, &kernel->variables[variable], function, token))
+        return false;
     for (size_t i = 0; i < variable; i++) {
         const struct variable_name *other = &kernel->variables[i];
         if (is_usable(kernel, other, function, token) &&
             token_same(kernel, other->token, kernel->variables[variable].token))
-            return true;
+            return false;
     }
-    return false;
+    return true;
 }
 
 bool are_names_usable(const struct kernel_text *kernel, size_t function, size_t first, size_t end,
@@ -104,8 +105,8 @@ static void edit_name(const struct kernel_text *kernel, size_t function, size_t 
         const struct variable_name *other = &kernel->variables[i];
         bool fits = strcmp(other->type, variable->type) == 0 ||
                     (other->class != TYPE_OTHER && other->class == variable->class);
-        if (!fits || !is_usable(kernel, other, function, token) ||
-            token_same(kernel, other->token, token) || is_named_before(kernel, i, function, token))
+        if (!fits || !is_choice(kernel, i, function, token) ||
+            token_same(kernel, other->token, token))
             continue;
         // A constant in place of a variable, or the other way, is rarer.
         bool alike = is_constant(kernel, other) == is_constant(kernel, variable);
@@ -227,8 +228,7 @@ static void edit_missing(const struct kernel_text *kernel, size_t function, size
         edit_missing_number(kernel, token, last, edits);
     for (size_t i = kernel->variable_count; i-- > 0 && offered < 2 * MAX_ALTERNATIVES;) {
         const struct variable_name *other = &kernel->variables[i];
-        if (!is_usable(kernel, other, function, token) ||
-            is_named_before(kernel, i, function, token) || token_same(kernel, other->token, token))
+        if (!is_choice(kernel, i, function, token) || token_same(kernel, other->token, token))
             continue;
         const char *name = kernel->tokens[other->token].start;
         int length = (int)kernel->tokens[other->token].length;
@@ -272,8 +272,8 @@ static void edit_number_to_name(const struct kernel_text *kernel, size_t functio
     for (size_t i = 0; i < kernel->variable_count; i++) {
         const struct variable_name *other = &kernel->variables[i];
         bool is_constant = other->function == SIZE_MAX;
-        if (other->class != TYPE_INTEGER || !is_usable(kernel, other, function, token) ||
-            is_named_before(kernel, i, function, token) || (is_constant && in_subscript))
+        if (other->class != TYPE_INTEGER || !is_choice(kernel, i, function, token) ||
+            (is_constant && in_subscript))
             continue;
         edits_add(edits, token, token + 1, "name",
                   in_subscript  ? 0.6
@@ -292,8 +292,7 @@ static void edit_first_to_last(const struct kernel_text *kernel, size_t function
         return;
     for (size_t i = 0; i < kernel->variable_count; i++) {
         const struct variable_name *other = &kernel->variables[i];
-        if (other->class == TYPE_INTEGER && is_usable(kernel, other, function, token) &&
-            !is_named_before(kernel, i, function, token))
+        if (other->class == TYPE_INTEGER && is_choice(kernel, i, function, token))
             edits_add(edits, token, token + 1, "constant", 0.5, "%.*s - 1",
                       (int)kernel->tokens[other->token].length, kernel->tokens[other->token].start);
     }
@@ -330,8 +329,7 @@ static void edit_unscaled(const struct kernel_text *kernel, size_t function, siz
         return;
     for (size_t i = 0; i < kernel->variable_count; i++) {
         const struct variable_name *other = &kernel->variables[i];
-        if (other->class != TYPE_FLOAT || !is_usable(kernel, other, function, token) ||
-            is_named_before(kernel, i, function, token))
+        if (other->class != TYPE_FLOAT || !is_choice(kernel, i, function, token))
             continue;
         const char *name = kernel->tokens[other->token].start;
         int length = (int)kernel->tokens[other->token].length;

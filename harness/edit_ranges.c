@@ -58,8 +58,7 @@ static void edit_direction(const struct kernel_text *kernel, size_t function, si
     char *operand = tokens_text(kernel, token, last + 1);
     for (size_t i = 0; operand != NULL && i < kernel->variable_count; i++) {
         const struct variable_name *other = &kernel->variables[i];
-        if (other->class == TYPE_INTEGER && is_usable(kernel, other, function, token) &&
-            !is_named_before(kernel, i, function, token) &&
+        if (other->class == TYPE_INTEGER && is_choice(kernel, i, function, token) &&
             !token_same(kernel, other->token, token))
             edits_add(edits, token, last + 1, "direction", other->function == SIZE_MAX ? 0.35 : 0.3,
                       "(%.*s - 1 - %s)", (int)kernel->tokens[other->token].length,

@@ -68,8 +68,7 @@ static void edit_first_element(const struct kernel_text *kernel, const struct va
         bool has_elements =
             strncmp(array->type, name->type, length) == 0 &&
             (strcmp(array->type + length, "*") == 0 || strcmp(array->type + length, "[]") == 0);
-        if (has_elements && is_usable(kernel, array, name->function, name->token) &&
-            !is_named_before(kernel, i, name->function, name->token))
+        if (has_elements && is_choice(kernel, i, name->function, name->token))
             edits_add(edits, first, end, "starting value", 0.45, "%.*s[0]",
                       (int)kernel->tokens[array->token].length, kernel->tokens[array->token].start);
     }

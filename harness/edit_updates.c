@@ -121,9 +121,8 @@ static void edit_clamp(const struct kernel_text *kernel, size_t function, size_t
     for (size_t i = 0; i < kernel->variable_count; i++) {
         const struct variable_name *other = &kernel->variables[i];
         const struct token *size = &kernel->tokens[other->token];
-        if (other->class != TYPE_INTEGER || !is_usable(kernel, other, function, place) ||
-            token_same(kernel, other->token, variable->token) ||
-            is_named_before(kernel, i, function, place))
+        if (other->class != TYPE_INTEGER || !is_choice(kernel, i, function, place) ||
+            token_same(kernel, other->token, variable->token))
             continue;
         edits_add(edits, place, place, "clamp", 0.5, "%.*s = %.*s < %.*s ? %.*s : %.*s;",
                   (int)name->length, name->start, (int)name->length, name->start, (int)size->length,

@@ -62,9 +62,9 @@ void edit_updates(const struct kernel_text *kernel, size_t function, struct edit
 bool is_usable(const struct kernel_text *kernel, const struct variable_name *variable,
                size_t function, size_t token);
 
-// Whether a variable of the list with a smaller index has the same name and may stand there, too.
-bool is_named_before(const struct kernel_text *kernel, size_t variable, size_t function,
-                     size_t token);
+// The same of a variable by its index, and none with a smaller index has the same name and may
+// stand there: each name once.
+bool is_choice(const struct kernel_text *kernel, size_t variable, size_t function, size_t token);
 
 // Whether the names of variables in tokens first to end - 1 may stand at another place.
 bool are_names_usable(const struct kernel_text *kernel, size_t function, size_t first, size_t end,

@@ -2,30 +2,15 @@
 //
 // Jumps in short, noisy series: those that are there are found where they are, and noise is left
 // alone as often as promised.
+#include "noise.h"
+
 #include "harness/change_points.h"
 #include "harness/student_t.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <stdint.h>
 
 enum { MOST = 128 };
-
-static uint64_t state = 1;
-
-// xorshift64*: the same numbers everywhere.
-static double uniform(void)
-{
-    state ^= state >> 12;
-    state ^= state << 25;
-    state ^= state >> 27;
-    return (double)((state * 0x2545f4914f6cdd1du) >> 11) * 0x1p-53 + 0x1p-54;
-}
-
-static double normal(void)
-{
-    return sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform());
-}
 
 static const struct change_rule usual = {.least = 2, .significance = 0.01};
 
@@ -112,7 +97,7 @@ Test(change_points, noise_is_left_alone)
         for (size_t trial = 0; trial < TRIALS; trial++) {
             double values[MOST];
             for (size_t j = 0; j < lengths[i]; j++)
-                values[j] = 100 + normal();
+                values[j] = 100 + noise_normal();
             alarms += find(values, lengths[i], &usual) > 0;
         }
         cr_expect_leq(alarms, TRIALS * 3 / 100, "%zu values: %zu of %d", lengths[i], alarms,
@@ -130,7 +115,7 @@ Test(change_points, jumps_above_the_noise_are_found)
         for (size_t trial = 0; trial < TRIALS; trial++) {
             double values[MOST];
             for (size_t j = 0; j < count; j++)
-                values[j] = normal() + (j >= shapes[i][0] ? 6 : 0);
+                values[j] = noise_normal() + (j >= shapes[i][0] ? 6 : 0);
             hits += find(values, count, &usual) == 1 && points[0].place == shapes[i][0];
         }
         cr_expect_geq(hits, TRIALS * 85 / 100, "%zu + %zu: %zu of %d", shapes[i][0], shapes[i][1],

@@ -2,30 +2,15 @@
 //
 // What the last runs take together: how often a run that is no slower is called so, and how often
 // one that is.
+#include "noise.h"
+
 #include "harness/history_baseline.h"
 #include "harness/timing_ratio.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <stdint.h>
 
 enum { MOST = 20, TRIALS = 2000 };
-
-static uint64_t state = 1;
-
-// xorshift64*: the same numbers everywhere.
-static double uniform(void)
-{
-    state ^= state >> 12;
-    state ^= state << 25;
-    state ^= state >> 27;
-    return (double)((state * 0x2545f4914f6cdd1du) >> 11) * 0x1p-53 + 0x1p-54;
-}
-
-static double normal(void)
-{
-    return sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform());
-}
 
 static struct history_point made(double median)
 {
@@ -47,7 +32,7 @@ static double called_slower(size_t count, double scatter, double factor)
         struct sample_statistics baseline;
         struct error error;
         for (size_t i = 0; i <= count; i++)
-            points[i] = made(100 * exp(normal() * scatter) * (i == count ? factor : 1));
+            points[i] = made(100 * exp(noise_normal() * scatter) * (i == count ? factor : 1));
         cr_assert(
             history_baseline_compute(points, count, &points[count], &rules, &baseline, &error));
         struct timing_ratio ratio = timing_ratio_of(&baseline, &points[count].time);

@@ -3,12 +3,6 @@
 #include "isa/atomic_operation.h"
 #include "memory.h"
 
-// Register value of a lane; wider ones have their upper half in the next register.
-static uint64_t value_of(const uint32_t *low, const struct wave *wave, uint32_t bytes)
-{
-    return bytes == 8 ? (uint64_t)low[wave->lanes] << 32 | *low : *low;
-}
-
 static uint64_t memory_now(uint64_t address, uint32_t bytes)
 {
     const uint8_t *memory = device_pointer(address);
@@ -24,8 +18,10 @@ static bool changes(const struct wave *wave, const struct access *access, unsign
     const uint32_t *data = access->data + lane;
     uint64_t compare = 0;
     if (operation->two_operands)
-        compare = value_of(data + access->bytes / 4 * wave->lanes, wave, access->bytes);
-    uint64_t now = operation->result(old, value_of(data, wave, access->bytes), compare);
+        compare =
+            atomic_operand(data + access->bytes / 4 * wave->lanes, wave->lanes, access->bytes);
+    uint64_t value = atomic_operand(data, wave->lanes, access->bytes);
+    uint64_t now = operation->result(old, value, compare);
     return access->bytes == 8 ? now != old : (uint32_t)now != old;
 }
 

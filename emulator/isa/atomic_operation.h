@@ -20,6 +20,13 @@ struct atomic_operation {
     bool two_operands;
 };
 
+// A lane's operand, from its place in the first register: the next one holds the upper half of
+// wider ones.
+static inline uint64_t atomic_operand(const uint32_t *low, unsigned lanes, uint32_t bytes)
+{
+    return bytes == 8 ? (uint64_t)low[lanes] << 32 | *low : *low;
+}
+
 #define ATOMIC_INTEGER(name, type, expression)                                                     \
     static inline uint64_t name(uint64_t old_bits, uint64_t data_bits, uint64_t compare_bits)      \
     {                                                                                              \

@@ -40,11 +40,6 @@ static uint64_t update_scratch(const struct wave *wave, unsigned lane, uint32_t 
     return old;
 }
 
-ALWAYS_INLINE uint64_t register_value(const uint32_t *low, unsigned lanes, uint32_t bytes)
-{
-    return bytes == 8 ? (uint64_t)low[lanes] << 32 | *low : *low;
-}
-
 static struct access atomic_access(const struct atomic_operation *operation, uint64_t lanes,
                                    const uint32_t *data, struct idle_lanes *idle)
 {
@@ -77,9 +72,9 @@ ALWAYS_INLINE void update_lanes(struct wave *wave, const struct access *access,
     FOR_EACH_LANE(access->lanes, i)
     {
         const uint32_t *data = registers.data + i;
-        uint64_t value = register_value(data, lanes, bytes), compare = 0, old;
+        uint64_t value = atomic_operand(data, lanes, bytes), compare = 0, old;
         if (operation->two_operands)
-            compare = register_value(data + bytes / 4 * lanes, lanes, bytes);
+            compare = atomic_operand(data + bytes / 4 * lanes, lanes, bytes);
         uint64_t aperture = flat ? address[i] & ~(uint64_t)APERTURE_MASK : 0;
         if (UNLIKELY(idle->lanes >> i & 1))
             old = idle->old[i];

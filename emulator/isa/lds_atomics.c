@@ -6,8 +6,7 @@
 ALWAYS_INLINE uint64_t operand_value(const struct wave *wave, const struct operand *operand,
                                      unsigned lane, uint32_t bytes)
 {
-    const uint32_t *low = wave->vgpr + operand->offset + lane;
-    return bytes == 8 ? (uint64_t)low[wave->lanes] << 32 | *low : *low;
+    return atomic_operand(wave->vgpr + operand->offset + lane, wave->lanes, bytes);
 }
 
 // One step: read, compute, write; gives the old value.
