@@ -336,14 +336,14 @@ static bool says_the_same(const struct kernel_text *kernel, const struct edit *e
 typedef bool predicate(const struct kernel_text *kernel, const struct edit *edit,
                        const struct edit *other);
 
-// In both parts the order stays.
-static void move(const struct kernel_text *kernel, const struct edit *other, predicate *belongs,
-                 bool to_front, const struct edit **list, size_t count)
+// Those that belong come first. In both parts the order stays.
+static void bring(const struct kernel_text *kernel, const struct edit *other, predicate *belongs,
+                  const struct edit **list, size_t count)
 {
     const struct edit **rest = calloc(count + 1, sizeof *rest);
     size_t front = 0, behind = 0;
     for (size_t i = 0; rest != NULL && i < count; i++) {
-        if (belongs(kernel, list[i], other) == to_front)
+        if (belongs(kernel, list[i], other))
             list[front++] = list[i];
         else
             rest[behind++] = list[i];
@@ -353,14 +353,74 @@ static void move(const struct kernel_text *kernel, const struct edit *other, pre
     free(rest);
 }
 
-void edit_order_move_line(const struct kernel_text *kernel, const struct edit *other, bool to_front,
-                          const struct edit **list, size_t count)
+void edit_order_bring_line(const struct kernel_text *kernel, const struct edit *other,
+                           const struct edit **list, size_t count)
 {
-    move(kernel, other, is_on_line, to_front, list, count);
+    bring(kernel, other, is_on_line, list, count);
 }
 
 void edit_order_bring_same(const struct kernel_text *kernel, const struct edit *other,
                            const struct edit **list, size_t count)
 {
-    move(kernel, other, says_the_same, true, list, count);
+    bring(kernel, other, says_the_same, list, count);
+}
+
+static bool is_first_of_place(const struct edit *edit, const struct edit **list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i]->first == edit->first)
+            return false;
+    }
+    return true;
+}
+
+void edit_order_put_off_line(const struct kernel_text *kernel, const struct edit *other,
+                             const struct edit **list, size_t count)
+{
+    const struct edit **firsts = calloc(count + 1, sizeof *firsts);
+    const struct edit **behind = calloc(count + 1, sizeof *behind);
+    size_t first_count = 0, behind_count = 0, stayed = 0;
+    for (size_t i = 0; firsts != NULL && behind != NULL && i < count; i++) {
+        bool is_of_line = is_on_line(kernel, list[i], other);
+        bool is_first = is_of_line && is_first_of_place(list[i], firsts, first_count);
+        if (is_first)
+            firsts[first_count++] = list[i];
+        if (is_of_line && !is_first)
+            behind[behind_count++] = list[i];
+        else
+            list[stayed++] = list[i];
+    }
+    if (behind_count > 0)
+        memcpy(list + stayed, behind, behind_count * sizeof *behind);
+    free(firsts);
+    free(behind);
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    return compare(*(const struct edit *const *)left, *(const struct edit *const *)right);
+}
+
+void edit_order_restore_line(const struct kernel_text *kernel, const struct edit *other,
+                             const struct edit **list, size_t count)
+{
+    const struct edit **line = calloc(count + 1, sizeof *line);
+    const struct edit **rest = calloc(count + 1, sizeof *rest);
+    size_t line_count = 0, rest_count = 0;
+    for (size_t i = 0; line != NULL && rest != NULL && i < count; i++) {
+        if (is_on_line(kernel, list[i], other))
+            line[line_count++] = list[i];
+        else
+            rest[rest_count++] = list[i];
+    }
+    if (line_count > 1)
+        qsort(line, line_count, sizeof *line, compare_places);
+    for (size_t l = 0, r = 0; l + r < line_count + rest_count;) {
+        bool is_next = r == rest_count || (l < line_count && line[l]->weight >= rest[r]->weight);
+        list[l + r] = is_next ? line[l] : rest[r];
+        l += is_next;
+        r += !is_next;
+    }
+    free(line);
+    free(rest);
 }

@@ -21,9 +21,17 @@ struct edit_hints {
 void edit_order(const struct kernel_text *kernel, const struct edit_hints *hints,
                 struct edits *edits);
 
-// Brings those of a list of edits that are on the same line as `other` to its front or its end.
-void edit_order_move_line(const struct kernel_text *kernel, const struct edit *other, bool to_front,
-                          const struct edit **list, size_t count);
+// Brings those of a list of edits that are on the same line as `other` to its front.
+void edit_order_bring_line(const struct kernel_text *kernel, const struct edit *other,
+                           const struct edit **list, size_t count);
+
+// Brings them to its end, all but the first of each place in the line.
+void edit_order_put_off_line(const struct kernel_text *kernel, const struct edit *other,
+                             const struct edit **list, size_t count);
+
+// Brings them back to where their weight puts them among the others.
+void edit_order_restore_line(const struct kernel_text *kernel, const struct edit *other,
+                             const struct edit **list, size_t count);
 
 // Brings those that insert the same text elsewhere to the front.
 void edit_order_bring_same(const struct kernel_text *kernel, const struct edit *other,

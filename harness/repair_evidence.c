@@ -30,15 +30,20 @@ static struct line_evidence *find_line(struct repair_evidence *evidence, const s
     return &evidence->lines[evidence->count++];
 }
 
-bool repair_evidence_note(struct repair_evidence *evidence, const struct kernel_text *kernel,
-                          const struct edit *edit, bool effective)
+enum line_change repair_evidence_note(struct repair_evidence *evidence,
+                                      const struct kernel_text *kernel, const struct edit *edit,
+                                      bool effective)
 {
     struct line_evidence *line = find_line(evidence, &kernel->tokens[edit->first]);
     if (line == NULL)
-        return false; // without memory, nothing is learned
+        return LINE_AS_BEFORE; // without memory, nothing is learned
+    bool was_without = line->tried >= ENOUGH_EDITS && line->effective == 0;
     line->tried++;
     line->effective += effective;
-    return line->tried == ENOUGH_EDITS && line->effective == 0;
+    bool is_without = line->tried >= ENOUGH_EDITS && line->effective == 0;
+    return was_without == is_without ? LINE_AS_BEFORE
+           : is_without              ? LINE_WITHOUT_EFFECT
+                                     : LINE_WITH_EFFECT;
 }
 
 void repair_evidence_free(struct repair_evidence *evidence)

@@ -1,5 +1,5 @@
 // What trials say of lines: when edits of a line leave the wrong element what it is, bit for bit,
-// the line has nothing to do with it.
+// the line hardly has to do with it.
 #ifndef WAVEGAUGE_REPAIR_EVIDENCE_H
 #define WAVEGAUGE_REPAIR_EVIDENCE_H
 
@@ -11,10 +11,16 @@ struct repair_evidence {
     size_t count, capacity;
 };
 
-// Notes an edit that ran. True when its line has just had enough edits without any effect to be
-// put behind others.
-bool repair_evidence_note(struct repair_evidence *evidence, const struct kernel_text *kernel,
-                          const struct edit *edit, bool effective);
+// What an edit that ran says of its line.
+enum line_change {
+    LINE_AS_BEFORE,
+    LINE_WITHOUT_EFFECT, // it has just had enough edits without any effect
+    LINE_WITH_EFFECT     // it was thought to be without, and is not
+};
+
+enum line_change repair_evidence_note(struct repair_evidence *evidence,
+                                      const struct kernel_text *kernel, const struct edit *edit,
+                                      bool effective);
 void repair_evidence_free(struct repair_evidence *evidence);
 
 #endif

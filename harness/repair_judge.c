@@ -147,16 +147,21 @@ static void free_results(struct result **results, size_t count)
         result_free(results[i]);
 }
 
-// Edits of a line that change nothing: later ones of that line can wait.
+// Where edits of a line change nothing, later ones of that line can wait.
 static void learn(struct repair_judge *judge, const struct repair_batch *batch, size_t index,
                   const struct result *result)
 {
     const struct edit *edit = batch->edits[index];
     bool effective = result->status != STATUS_FAIL || strcmp(result->message, judge->wrong) != 0;
-    if (!repair_evidence_note(&judge->evidence, judge->kernel, edit, effective))
+    enum line_change change =
+        repair_evidence_note(&judge->evidence, judge->kernel, edit, effective);
+    if (change == LINE_AS_BEFORE)
         return;
     pthread_mutex_lock(judge->mutex);
-    repair_queue_put_off(judge->queue, edit);
+    if (change == LINE_WITHOUT_EFFECT)
+        repair_queue_put_off(judge->queue, edit);
+    else
+        repair_queue_restore(judge->queue, edit);
     pthread_mutex_unlock(judge->mutex);
 }
 

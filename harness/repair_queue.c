@@ -97,32 +97,37 @@ void repair_queue_return(struct repair_queue *queue, const struct repair_batch *
             list->list[to++] = batch->edits[i];
 }
 
-static void move_line(struct repair_queue *queue, const struct edit *edit, bool to_front)
+typedef void reorder(const struct kernel_text *kernel, const struct edit *edit,
+                     const struct edit **list, size_t count);
+
+// Of what is left of both lists, the first of so many parts.
+static void reorder_part(struct repair_queue *queue, const struct edit *edit, reorder *order,
+                         size_t parts)
 {
     struct edit_list *const lists[] = {&queue->switched, &queue->copies};
-    for (int i = 0; i < 2; i++) {
-        size_t left = lists[i]->count - lists[i]->next;
-        edit_order_move_line(queue->unit->kernel, edit, to_front, lists[i]->list + lists[i]->next,
-                             to_front ? left : left / 2);
-    }
+    for (int i = 0; i < 2; i++)
+        order(queue->unit->kernel, edit, lists[i]->list + lists[i]->next,
+              (lists[i]->count - lists[i]->next) / parts);
 }
 
 void repair_queue_prefer(struct repair_queue *queue, const struct edit *edit)
 {
-    move_line(queue, edit, true);
+    reorder_part(queue, edit, edit_order_bring_line, 1);
 }
 
 void repair_queue_prefer_same(struct repair_queue *queue, const struct edit *edit)
 {
-    struct edit_list *const lists[] = {&queue->switched, &queue->copies};
-    for (int i = 0; i < 2; i++)
-        edit_order_bring_same(queue->unit->kernel, edit, lists[i]->list + lists[i]->next,
-                              lists[i]->count - lists[i]->next);
+    reorder_part(queue, edit, edit_order_bring_same, 1);
 }
 
 void repair_queue_put_off(struct repair_queue *queue, const struct edit *edit)
 {
-    move_line(queue, edit, false);
+    reorder_part(queue, edit, edit_order_put_off_line, 2);
+}
+
+void repair_queue_restore(struct repair_queue *queue, const struct edit *edit)
+{
+    reorder_part(queue, edit, edit_order_restore_line, 1);
 }
 
 void repair_queue_free(struct repair_queue *queue)

@@ -44,12 +44,15 @@ void repair_queue_learn(struct repair_queue *queue, const struct repair_batch *b
 // back, to come in two halves. One that is alone is given up.
 void repair_queue_return(struct repair_queue *queue, const struct repair_batch *batch);
 
-// What is on the same line as an edit comes first, or not before half of the others: that some
-// edits of a line change nothing does not say that none does.
+// What is on the same line as an edit comes first.
 void repair_queue_prefer(struct repair_queue *queue, const struct edit *edit);
 // What inserts the same elsewhere comes first.
 void repair_queue_prefer_same(struct repair_queue *queue, const struct edit *edit);
+// What is on the same line does not come before half of the others, except one edit for each place
+// in it: that some edits of a line change nothing does not say that none does.
 void repair_queue_put_off(struct repair_queue *queue, const struct edit *edit);
+// It comes when it would have come.
+void repair_queue_restore(struct repair_queue *queue, const struct edit *edit);
 
 void repair_queue_free(struct repair_queue *queue);
 

@@ -81,26 +81,52 @@ static int line_of(const struct edit *edit)
     return kernel.tokens[edit->first].line;
 }
 
-Test(edit_order, a_line_goes_to_the_front_or_to_the_end)
+static size_t place_count(const struct edit **list, size_t count, int line)
+{
+    size_t places = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool seen = false;
+        for (size_t j = 0; j < i; j++)
+            seen = seen || list[j]->first == list[i]->first;
+        places += line_of(list[i]) == line && !seen;
+    }
+    return places;
+}
+
+// Put off, a line keeps one edit for each place in it; brought back, all is as it was.
+Test(edit_order, a_line_goes_to_the_front_or_waits)
 {
     const struct edit **list = calloc(edits.count, sizeof *list), *one = NULL;
-    size_t of_line = 0;
+    const struct edit **before = calloc(edits.count, sizeof *before);
+    size_t of_line = 0, stayed = 0;
+    edit_order(&kernel,
+               &(const struct edit_hints){
+                   .places = &(const struct places){0}, .pattern = "", .detail = ""},
+               &edits);
     for (size_t i = 0; i < edits.count; i++) {
-        list[i] = &edits.list[i];
+        before[i] = list[i] = &edits.list[i];
         one = line_of(list[i]) == 4 ? list[i] : one;
         of_line += line_of(list[i]) == 4;
     }
     cr_assert(of_line > 10 && of_line < edits.count);
-    edit_order_move_line(&kernel, one, true, list, edits.count);
+    edit_order_put_off_line(&kernel, one, list, edits.count);
+    const size_t places = place_count(list, edits.count, 4), put_off = of_line - places;
+    cr_assert(places > 3 && put_off > 5, "%zu of %zu", places, of_line);
+    for (size_t i = 0; i < edits.count - put_off; i++)
+        stayed += line_of(list[i]) == 4;
+    cr_expect_eq(stayed, places);
+    cr_expect_eq(place_count(list, edits.count - put_off, 4), places);
+    edit_order_restore_line(&kernel, one, list, edits.count);
+    for (size_t i = 0; i < edits.count; i++)
+        cr_expect_eq(list[i]->weight, before[i]->weight, "%zu", i);
+    edit_order_bring_line(&kernel, one, list, edits.count);
     for (size_t i = 0; i < edits.count; i++)
         cr_assert_eq(line_of(list[i]) == 4, i < of_line);
-    edit_order_move_line(&kernel, one, false, list, edits.count);
-    for (size_t i = 0; i < edits.count; i++)
-        cr_assert_eq(line_of(list[i]) == 4, i >= edits.count - of_line);
     free(list);
+    free(before);
 }
 
-// Once, when eight edits of a line changed nothing; never when one did.
+// Once, when eight edits of a line changed nothing, and when one did after all.
 Test(edit_order, a_line_without_effect_is_known)
 {
     struct repair_evidence evidence = {0};
@@ -111,8 +137,12 @@ Test(edit_order, a_line_without_effect_is_known)
     }
     cr_assert(four != NULL && six != NULL);
     for (int i = 1; i <= 20; i++) {
-        cr_expect_eq(repair_evidence_note(&evidence, &kernel, four, false), i == 8, "%d", i);
-        cr_expect_not(repair_evidence_note(&evidence, &kernel, six, i == 3));
+        cr_expect_eq(repair_evidence_note(&evidence, &kernel, four, i == 15),
+                     i == 8    ? LINE_WITHOUT_EFFECT
+                     : i == 15 ? LINE_WITH_EFFECT
+                               : LINE_AS_BEFORE,
+                     "%d", i);
+        cr_expect_eq(repair_evidence_note(&evidence, &kernel, six, i == 3), LINE_AS_BEFORE);
     }
     repair_evidence_free(&evidence);
 }
