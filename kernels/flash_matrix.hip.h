@@ -252,7 +252,8 @@ __device__ static void make_rows_by_matrices(unsigned char *memory, const T *q, 
     start_rows<MOST, S::KEYS>(k_tile, k, 0, size.seq_k, size.head_dim, whole);
     for (int64_t first_key = 0; first_key < size.seq_k; first_key += S::KEYS) {
         float scores[S::TILES][S::KEYS / 8][4] = {}, shrink[S::TILES][2];
-        wait_for_copies();
+        end_copy_group();
+        wait_for_copies<0>();
         __syncthreads(); // K is there, V is used up
         start_rows<MOST, S::KEYS>(v_tile, v, first_key, size.seq_k, size.head_dim, whole);
         score_by_matrices<MOST>(q_tile, k_tile, warp_row, scores);
@@ -267,7 +268,8 @@ __device__ static void make_rows_by_matrices(unsigned char *memory, const T *q, 
                 for (int j = 0; j < 4; j++)
                     sums[tile][i][j] *= shrink[tile][j / 2];
         }
-        wait_for_copies();
+        end_copy_group();
+        wait_for_copies<0>();
         __syncthreads(); // V is there, K is used up
         if (first_key + S::KEYS < size.seq_k)
             start_rows<MOST, S::KEYS>(k_tile, k, first_key + S::KEYS, size.seq_k, size.head_dim,

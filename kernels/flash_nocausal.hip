@@ -131,8 +131,8 @@ __device__ static void flash_nocausal(union wave_memory &memory, const float16 *
 }
 #endif
 
-#define FLASH_NOCAUSAL(name, type, workgroups)                                                     \
-    extern "C" __global__ void __launch_bounds__(ATTENTION_THREADS, workgroups)                    \
+#define FLASH_NOCAUSAL(name, type)                                                                 \
+    extern "C" __global__ void __launch_bounds__(ATTENTION_THREADS, 2)                             \
         name(const type *q, const type *k, const type *v, type *out, int batch, int heads,         \
              int seq_q, int seq_k, int head_dim, float scale)                                      \
     {                                                                                              \
@@ -145,6 +145,6 @@ __device__ static void flash_nocausal(union wave_memory &memory, const float16 *
                        v + matrix * seq_k * head_dim, out + matrix * seq_q * head_dim, size);      \
     }
 
-FLASH_NOCAUSAL(flash_nocausal_f32, float, HAS_ASYNC_COPIES ? 3 : 2)
-FLASH_NOCAUSAL(flash_nocausal_f16, float16, 2)
-FLASH_NOCAUSAL(flash_nocausal_bf16, bfloat16, 2)
+FLASH_NOCAUSAL(flash_nocausal_f32, float)
+FLASH_NOCAUSAL(flash_nocausal_f16, float16)
+FLASH_NOCAUSAL(flash_nocausal_bf16, bfloat16)

@@ -2,8 +2,8 @@
 //
 // A workgroup makes tiles of rows of out and goes through the keys KEYS at a time. Threads form a
 // rectangle ACROSS wide. Each makes the scores of its rows with eight keys, 4 x .. + 3 and the same
-// in the other half of the keys (or with the first four alone), and the sums of the same rows for
-// columns of out in the same pattern. So the threads that share rows are neighbours, and maximum
+// in the other half of the keys, and the sums of the same rows for columns of out in the same
+// pattern. So the threads that share rows are neighbours, and maximum
 // and sum go by shuffles.
 //
 // Q and K come through LDS eight dimensions at a time, turned over, V a few keys at a time. There
@@ -36,7 +36,7 @@ template <int MOST> struct vector_shape {
         ACROSS = MOST == 64 ? 8 : 16,
         THREAD_ROWS = MOST == 256 ? 4 : 8,
         ROWS = ATTENTION_THREADS / ACROSS * THREAD_ROWS,
-        THREAD_KEYS = HAS_ASYNC_COPIES ? 4 : 8, // fewer where the kernel has fewer registers
+        THREAD_KEYS = 8,
         KEYS = THREAD_KEYS * ACROSS,
         COLUMNS = MOST / ACROSS, // of a thread
         DEPTH = 8,               // dimensions of Q and K at a time

@@ -23,9 +23,10 @@ typedef _Float16 float16;
 #endif
 
 // Copies from memory to LDS that go on while the threads that began them do something else; both
-// places are aligned for the size of the copy. They have come for a thread when it has waited, for
-// all at the barrier behind. Where there are none, a copy is done at once: code that is to be fast
-// there as well loads into registers, works, and stores.
+// places are aligned for the size of the copy. Copies belong to a group, which ends where a thread
+// says so; they have come for a thread when it has waited for their group, for all at the barrier
+// behind. Where there are none, a copy is done at once: code that is to be fast there as well loads
+// into registers, works, and stores.
 #if defined(__CUDACC__) && (!defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800)
 #define HAS_ASYNC_COPIES 1
 #else
@@ -47,10 +48,18 @@ template <int BYTES> __device__ static inline void begin_copy(float *to, const f
 #endif
 }
 
-__device__ static inline void wait_for_copies()
+__device__ static inline void end_copy_group()
 {
 #if HAS_ASYNC_COPIES
-    asm volatile("cp.async.wait_all;" ::: "memory");
+    asm volatile("cp.async.commit_group;" ::: "memory");
+#endif
+}
+
+// All groups but the last PENDING.
+template <int PENDING> __device__ static inline void wait_for_copies()
+{
+#if HAS_ASYNC_COPIES
+    asm volatile("cp.async.wait_group %0;" ::"n"(PENDING) : "memory");
 #endif
 }
 

@@ -9,8 +9,7 @@
 //
 // Three ways, by shape:
 // - one row (seq_q = 1): v is read once and nothing else counts. Threads add up terms of their own,
-// four
-//   columns each, with the next loads on their way, and meet in LDS at the end;
+//   four columns each, with the next loads on their way, and meet in LDS at the end;
 // - head_dim <= 64: workgroups make tiles of 128 rows by 64 columns;
 // - else: tiles of 64 by 128.
 //
@@ -20,37 +19,17 @@
 // LDS as f32, weights turned over; there are two of each, and the next ones are on their way from
 // memory while sums are made of those that are there, so that there is one barrier to a tile. FULL
 // tiles are of whole vectors and of 16 terms each: nothing is asked before a load, since rows and
-// columns that are not there may be others' as well, so long as nobody stores them. COPIED tiles
-// are full ones of f32 that go to LDS without passing through registers; then all rows are there,
-// since the last workgroup makes some that the one before it makes as well, and stores its own.
-#include "rows.hip.h"
-
-enum {
-    THREADS = 128,
-    NARROW_ROWS = 128, // of a workgroup, where head_dim <= 64
-    WIDE_ROWS = 64,    // and where not
-    TERMS = 16,
-    GROUP = 32,
-    GROUP_ROWS = 32,
-    GROUP_COLUMNS = 64,
-    THREAD_ROWS = 8,
-    THREAD_COLUMNS = 8
-};
-
-// Four rows more than there are: rows of terms then begin at different banks and stay aligned.
-template <int ROWS, int COLUMNS> struct tiles {
-    alignas(16) float weights[2][TERMS][ROWS + 4]; // by term, then by row
-    alignas(16) float v[2][TERMS][COLUMNS];
-};
+// columns that are not there may be others' as well, so long as nobody stores them.
+// weighted_copied.hip.h has those where copies to LDS go on by themselves.
+#include "weighted_tiles.hip.h"
+#if HAS_ASYNC_COPIES
+#include "weighted_copied.hip.h"
+#endif
 
 // What a thread brings of the next tiles.
 template <int ROWS, int COLUMNS> struct next_tiles {
     float weights[ROWS * TERMS / THREADS / 4][4];
     float v[TERMS * COLUMNS / THREADS / 4][4];
-};
-
-struct operands {
-    int rows, terms, columns;
 };
 
 // Which four weights are the thread's: two threads share eight neighbours, so that what the threads
@@ -104,56 +83,6 @@ __device__ static inline void load_full(next_tiles<ROWS, COLUMNS> &next,
     for (int i = 0; i < TERMS * COLUMNS / THREADS / 4; i++)
         load_four(from.v[i] + first_term * columns, 0, 4, true, next.v[i]);
 }
-
-// Where the thread's part of the first tiles is, and where it goes to in the first of two: of the
-// weights one element of every 16th row and eighth term, so that eight neighbours read a sector of
-// memory and 32 write to as many banks; of v whole vectors.
-template <int ROWS, int COLUMNS> struct copied_tiles {
-    enum {
-        ROWS_APART = THREADS / 8,
-        TERMS_APART = THREADS / (COLUMNS / 4),
-    };
-    const float *weights, *v;
-    float *to_weights, *to_v;
-    int terms, columns;
-
-    __device__ inline copied_tiles(tiles<ROWS, COLUMNS> &tile, const float *all_weights,
-                                   const float *all_v, const operands &size, int64_t first_row,
-                                   int64_t first_column)
-    {
-        const int row = threadIdx.x / 8, term = threadIdx.x % 8;
-        const int v_term = threadIdx.x / (COLUMNS / 4), v_column = threadIdx.x % (COLUMNS / 4) * 4;
-        const int64_t column = first_column + v_column;
-        terms = size.terms;
-        columns = size.columns;
-        weights = all_weights + (first_row + row) * size.terms + term;
-        v = all_v + v_term * size.columns + (column < size.columns ? column : size.columns - 4);
-        to_weights = &tile.weights[0][term][row];
-        to_v = &tile.v[0][v_term][v_column];
-    }
-
-    // The next tiles, to the first or the second place.
-    __device__ inline void begin(int which)
-    {
-        // From row to row, so that no thread has to know where each of them is.
-        const float *row_weights = weights, *term_v = v;
-#pragma unroll
-        for (int row = 0; row < ROWS; row += ROWS_APART) {
-#pragma unroll
-            for (int term = 0; term < TERMS; term += 8)
-                begin_copy<4>(to_weights + (which * TERMS + term) * (ROWS + 4) + row,
-                              row_weights + term);
-            row_weights += ROWS_APART * terms;
-        }
-#pragma unroll
-        for (int term = 0; term < TERMS; term += TERMS_APART) {
-            begin_copy<16>(to_v + (which * TERMS + term) * COLUMNS, term_v);
-            term_v += TERMS_APART * columns;
-        }
-        weights += TERMS;
-        v = term_v;
-    }
-};
 
 // whole: all rows are of whole vectors and aligned for them.
 template <typename T, int ROWS, int COLUMNS>
@@ -257,64 +186,23 @@ __device__ static inline void add_loaded(tiles<ROWS, COLUMNS> &tile, const T *we
     add_products(tile, which, row, column, sum);
 }
 
-// The same of copied tiles.
-template <int ROWS, int COLUMNS>
-__device__ static inline void add_copied(tiles<ROWS, COLUMNS> &tile, const float *weights,
-                                         const float *v, const operands &size, int64_t first_row,
-                                         int64_t first_column, int row, int column,
-                                         float sum[THREAD_ROWS][THREAD_COLUMNS])
-{
-    copied_tiles<ROWS, COLUMNS> next(tile, weights, v, size, first_row, first_column);
-    int which = 0;
-    if (first_column > 0)
-        __syncthreads();
-    next.begin(0);
-    for (int first_term = 0; first_term < size.terms; first_term += TERMS) {
-        wait_for_copies();
-        __syncthreads();
-        if (first_term + TERMS < size.terms)
-            next.begin(which ^ 1);
-        add_products(tile, which, row, column, sum);
-        which ^= 1;
-    }
-}
-
-// There are none of other types.
-template <int ROWS, int COLUMNS, typename T>
-__device__ static inline void add_copied(tiles<ROWS, COLUMNS> &, const T *, const T *,
-                                         const operands &, int64_t, int64_t, int, int,
-                                         float[THREAD_ROWS][THREAD_COLUMNS])
-{
-}
-
-// Whether full tiles of this type are copied ones.
-#define COPIES_TILES(type) (HAS_ASYNC_COPIES && sizeof(type) == 4)
-
 template <bool FULL, typename T, int ROWS, int COLUMNS>
 __device__ static void make_tiles(tiles<ROWS, COLUMNS> &tile, const T *weights, const T *v, T *out,
                                   const operands &size, bool whole)
 {
-    const bool is_copied = FULL && COPIES_TILES(T);
     const int group = threadIdx.x / GROUP, thread = threadIdx.x % GROUP;
     const int row = group / (COLUMNS / GROUP_COLUMNS) * GROUP_ROWS + thread / 8 * 4;
     const int column = group % (COLUMNS / GROUP_COLUMNS) * GROUP_COLUMNS + thread % 8 * 4;
-    const int64_t own_rows = (int64_t)blockIdx.x * ROWS;
-    int64_t first_row = own_rows;
-    if (is_copied && first_row > size.rows - ROWS)
-        first_row = size.rows - ROWS;
+    const int64_t first_row = (int64_t)blockIdx.x * ROWS;
     // Narrow tiles are for what has no more columns than one.
     const int columns = COLUMNS == 64 ? 1 : size.columns;
     for (int first_column = 0; first_column < columns; first_column += COLUMNS) {
         float sum[THREAD_ROWS][THREAD_COLUMNS] = {};
-        if (is_copied)
-            add_copied(tile, weights, v, size, first_row, first_column, row, column, sum);
-        else
-            add_loaded<FULL>(tile, weights, v, size, first_row, first_column, whole, row, column,
-                             sum);
+        add_loaded<FULL>(tile, weights, v, size, first_row, first_column, whole, row, column, sum);
 #pragma unroll
         for (int i = 0; i < THREAD_ROWS; i++) {
             const int64_t out_row = first_row + row + i / 4 * 16 + i % 4;
-            if (is_copied ? out_row < own_rows : out_row >= size.rows)
+            if (out_row >= size.rows)
                 continue;
 #pragma unroll
             for (int j = 0; j < THREAD_COLUMNS; j += 4)
@@ -404,8 +292,34 @@ __device__ static void make_row(float *shared, const T *weights, const T *v, T *
 union shared_memory {
     tiles<NARROW_ROWS, 64> narrow;
     tiles<WIDE_ROWS, 128> wide;
+#if HAS_ASYNC_COPIES
+    tiles<NARROW_ROWS, 64> copied_narrow;
+    tiles<2 * WIDE_ROWS, 128> copied_wide;
+#endif
     alignas(16) float sums[THREADS * 4];
 };
+
+// False where this is not the way to do it. Copies count within a matrix of weights in 32 bits.
+template <typename T>
+__device__ static inline bool try_copies(union shared_memory &, const T *, const T *, T *,
+                                         const operands &)
+{
+    return false;
+}
+
+#if HAS_ASYNC_COPIES
+__device__ static inline bool try_copies(union shared_memory &shared, const float *weights,
+                                         const float *v, float *out, const operands &size)
+{
+    if (size.rows < NARROW_ROWS || (int64_t)NARROW_ROWS * size.terms > 0x7fffffff)
+        return false;
+    if (size.columns <= 64)
+        make_copied_tiles(shared.copied_narrow, weights, v, out, size);
+    else
+        make_copied_tiles(shared.copied_wide, weights, v, out, size);
+    return true;
+}
+#endif
 
 template <bool FULL, typename T>
 __device__ static void make_rows(union shared_memory &shared, const T *weights, const T *v, T *out,
@@ -439,22 +353,20 @@ __device__ static void weighted_matmul(union shared_memory &shared, const T *wei
     const bool whole = seq_k % 4 == 0 && head_dim % 4 == 0 && is_aligned_for_vector4(weights) &&
                        is_aligned_for_vector4(v) && is_aligned_for_vector4(out);
     const bool is_full = HAS_FULL_TILES(T) && whole;
-    // Copied tiles count within a matrix of weights in 32 bits.
-    const bool has_rows =
-        !COPIES_TILES(T) || (seq_q >= (head_dim <= 64 ? NARROW_ROWS : WIDE_ROWS) &&
-                             (int64_t)NARROW_ROWS * seq_k < 0x7fffffff);
     if (seq_q == 1 && is_full)
         make_one_row<HAS_FULL_TILES(T)>(shared, weights, v, out, size);
     else if (seq_q == 1)
         make_one_row<false>(shared, weights, v, out, size);
-    else if (is_full && has_rows && seq_k % TERMS == 0)
+    else if (is_full && seq_k % TERMS == 0 && try_copies(shared, weights, v, out, size))
+        return;
+    else if (is_full && seq_k % TERMS == 0)
         make_rows<HAS_FULL_TILES(T)>(shared, weights, v, out, size, true);
     else
         make_rows<false>(shared, weights, v, out, size, whole);
 }
 
-#define WEIGHTED_MATMUL(name, type)                                                                \
-    extern "C" __global__ void __launch_bounds__(THREADS, 4)                                       \
+#define WEIGHTED_MATMUL(name, type, workgroups)                                                    \
+    extern "C" __global__ void __launch_bounds__(THREADS, workgroups)                              \
         name(const type *weights, const type *v, type *out, int batch, int heads, int seq_q,       \
              int seq_k, int head_dim)                                                              \
     {                                                                                              \
@@ -463,6 +375,6 @@ __device__ static void weighted_matmul(union shared_memory &shared, const T *wei
             weighted_matmul<type>(shared, weights, v, out, heads, seq_q, seq_k, head_dim);         \
     }
 
-WEIGHTED_MATMUL(weighted_matmul_f32, float)
-WEIGHTED_MATMUL(weighted_matmul_f16, float16)
-WEIGHTED_MATMUL(weighted_matmul_bf16, bfloat16)
+WEIGHTED_MATMUL(weighted_matmul_f32, float, HAS_ASYNC_COPIES ? 2 : 4)
+WEIGHTED_MATMUL(weighted_matmul_f16, float16, 4)
+WEIGHTED_MATMUL(weighted_matmul_bf16, bfloat16, 4)
