@@ -33,7 +33,7 @@ static bool type_of(Dwarf_Die *entry, Dwarf_Die *type)
 
 // The member of a structure at an offset. The innermost one is named; elements of arrays are not
 // told apart.
-static void add_member(Dwarf_Die *type, uint64_t offset, char *name, size_t size)
+static void add_member(Dwarf_Die *type, uint64_t offset, struct declared_variable *variable)
 {
     Dwarf_Die inside = *type, member;
     Dwarf_Word bytes, begin;
@@ -61,8 +61,12 @@ static void add_member(Dwarf_Die *type, uint64_t offset, char *name, size_t size
                 begin = 0;
             if (offset < begin || offset - begin >= bytes)
                 continue;
-            size_t length = strlen(name);
-            snprintf(name + length, size - length, ".%s", dwarf_diename(&member));
+            size_t length = strlen(variable->name);
+            snprintf(variable->name + length, sizeof variable->name - length, ".%s",
+                     dwarf_diename(&member));
+            variable->member_file = dwarf_decl_file(&member);
+            if (dwarf_decl_line(&member, &variable->member_line) != 0)
+                variable->member_file = NULL;
             offset -= begin;
             inside = member_type;
             found = true;
@@ -81,8 +85,9 @@ static bool describe(Dwarf_Die *entry, uint64_t offset, struct declared_variable
         return false;
     snprintf(variable->name, sizeof variable->name, "%s", name);
     variable->file = file;
+    variable->member_file = NULL;
     if (type_of(entry, &type))
-        add_member(&type, offset, variable->name, sizeof variable->name);
+        add_member(&type, offset, variable);
     return true;
 }
 
@@ -237,14 +242,16 @@ bool declared_in_lds(const struct kernel *kernel, uint64_t address,
                      struct declared_variable *variable)
 {
     struct lds_variable variables[MOST_LDS_VARIABLES];
+    const struct lds_variable *from = NULL;
     unsigned count = lds_variables_find(kernel, variables);
-    for (unsigned i = 0; i < count; i++) {
-        if (address < variables[i].offset || address - variables[i].offset >= variables[i].bytes)
-            continue;
-        struct lds_search search = {
-            .from = &variables[i], .offset = address - variables[i].offset, .variable = variable};
-        source_lines_use(code_object_lines(kernel->object), read_lds, &search);
-        return search.found;
-    }
-    return false;
+    for (unsigned i = 0; i < count && variables[i].offset <= address; i++)
+        from = &variables[i];
+    if (!from)
+        return false;
+    struct lds_search search = {
+        .from = from, .offset = address - from->offset, .variable = variable};
+    if (search.offset >= from->bytes)
+        search.offset = from->bytes - 1;
+    source_lines_use(code_object_lines(kernel->object), read_lds, &search);
+    return search.found;
 }

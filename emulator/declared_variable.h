@@ -9,6 +9,8 @@ struct declared_variable {
     char name[128];   // with the member of a structure: "tile.weights"
     const char *file; // lives as long as the code object
     int line;
+    const char *member_file; // NULL: it is no structure
+    int member_line;
     const char *missing; // not found: why; a string constant
 };
 
@@ -25,6 +27,7 @@ bool declared_on_stack(struct code_object *object, const struct stack_place *pla
 // register_number: as DWARF numbers them.
 bool declared_in_register(struct code_object *object, uint64_t pc, unsigned register_number,
                           struct declared_variable *variable);
+// What lies between two variables or behind the last counts as the end of the one before.
 bool declared_in_lds(const struct kernel *kernel, uint64_t address,
                      struct declared_variable *variable);
 

@@ -1,5 +1,6 @@
 #include "describe_address.h"
 
+#include "declared_variable.h"
 #include "demangle.h"
 #include "lds_variables.h"
 #include "memory.h"
@@ -201,4 +202,18 @@ void describe_address(FILE *out, const struct launch_request *request, const str
     default:
         describe_global(out, request, fault);
     }
+}
+
+void describe_declaration(FILE *out, const struct launch_request *request,
+                          const struct fault *fault)
+{
+    struct declared_variable variable;
+    uint32_t fixed = request->kernel->lds_bytes;
+    bool is_dynamic = request->dynamic_lds > 0 && fault->address >= fixed;
+    if (fault->space != SPACE_LDS || is_dynamic ||
+        !declared_in_lds(request->kernel, fault->address, &variable))
+        return;
+    bool is_member = variable.member_file != NULL;
+    fprintf(out, "  declared at %s:%d as '%s'\n", is_member ? variable.member_file : variable.file,
+            is_member ? variable.member_line : variable.line, variable.name);
 }

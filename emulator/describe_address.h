@@ -10,4 +10,9 @@
 // (hipMalloc, #4)".
 void describe_address(FILE *out, const struct launch_request *request, const struct fault *fault);
 
+// A line that says where in the source the variable is declared, or the member of a structure, that
+// is at the address or ends before it; none when that is not known.
+void describe_declaration(FILE *out, const struct launch_request *request,
+                          const struct fault *fault);
+
 #endif

@@ -189,6 +189,7 @@ static void write_fault(FILE *out, const struct launch_request *request, const s
         fprintf(out, "  ");
         describe_address(out, request, fault);
         fputc('\n', out);
+        describe_declaration(out, request, fault);
     }
     write_instruction(out, request, fault, place);
 }

@@ -144,7 +144,19 @@ static void write_barrier_place(FILE *out, const struct finding_group *group)
             place.after_line, place.before_file, place.before_line);
 }
 
-// The variable that holds what nothing has written.
+static struct fault finding_access(const struct finding *finding)
+{
+    struct fault access = {.is_access = true,
+                           .space = finding->space,
+                           .write = finding->here.write,
+                           .address = finding->address,
+                           .size = finding->size};
+    memcpy(access.block, finding->here.block, sizeof access.block);
+    memcpy(access.thread, finding->here.thread, sizeof access.thread);
+    return access;
+}
+
+// The variable that holds what nothing has written, or that threads race for.
 static void write_declaration(FILE *out, const struct launch_request *request,
                               const struct finding *finding)
 {
@@ -153,6 +165,7 @@ static void write_declaration(FILE *out, const struct launch_request *request,
         finding->other.instruction ? &finding->other : &finding->here;
     struct code_object *object = request->kernel->object;
     struct declared_variable variable;
+    const struct fault access = finding_access(finding);
     bool known = false;
     switch (source->kind) {
     case SOURCE_STACK:
@@ -166,7 +179,9 @@ static void write_declaration(FILE *out, const struct launch_request *request,
         known = declared_in_lds(request->kernel, source->address, &variable);
         break;
     default:
-        break;
+        if (finding->has_address)
+            describe_declaration(out, request, &access);
+        return;
     }
     if (known)
         fprintf(out, "  declared at %s:%d as '%s'\n", variable.file, variable.line, variable.name);
@@ -207,15 +222,9 @@ static char *finding_object(const struct launch_request *request, const struct f
 {
     char *text = NULL;
     size_t size = 0;
+    const struct fault access = finding_access(finding);
     if (!finding->has_address)
         return NULL;
-    struct fault access = {.is_access = true,
-                           .space = finding->space,
-                           .write = finding->here.write,
-                           .address = finding->address,
-                           .size = finding->size};
-    memcpy(access.block, finding->here.block, sizeof access.block);
-    memcpy(access.thread, finding->here.thread, sizeof access.thread);
     FILE *out = open_memstream(&text, &size);
     if (out) {
         describe_address(out, request, &access);

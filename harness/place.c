@@ -222,6 +222,9 @@ bool places_add_finding(struct places *places, const struct finding *finding, co
     int line;
     double score = finding_weight(finding, weight);
     bool same = strcmp(finding->check, finding->kind) == 0;
+    // What nothing has set is mended where it is declared; an access past its end more often there.
+    bool is_access =
+        strcmp(finding->check, "memcheck") == 0 || strcmp(finding->check, "racecheck") == 0;
     const char *colon = same ? "" : ": ", *kind = same ? "" : finding->kind;
     if (!finding_source_line(finding, folder, file, sizeof file, &line) ||
         strcmp(finding->check, "unsupported") == 0)
@@ -231,7 +234,7 @@ bool places_add_finding(struct places *places, const struct finding *finding, co
            (finding->other_line <= 0 || !place_is_in_source(finding->other_file, folder) ||
             places_add(places, finding->other_file, finding->other_line, 0.95 * score, "",
                        "the other side of %s%s%s%s", finding->check, colon, kind, where)) &&
-           add_declaration(places, finding, folder, 1.05 * score) &&
+           add_declaration(places, finding, folder, (is_access ? 0.7 : 1.05) * score) &&
            add_callers(places, finding, folder, score);
 }
 

@@ -99,6 +99,14 @@ static void check_text(const char *expected)
     cr_assert_not_null(strstr(seen.text, expected), "no \"%s\" in\n%s", expected, seen.text);
 }
 
+static void check_declaration(const char *comment, const char *name)
+{
+    char expected[128];
+    snprintf(expected, sizeof expected, "faulty.hip:%d as '%s'\n", line_of(comment), name);
+    const char *declared = strstr(seen.text, "  declared at ");
+    cr_assert(declared && strstr(declared, expected), "no %s in\n%s", expected, seen.text);
+}
+
 static int *zeroed(size_t bytes)
 {
     int *memory;
@@ -169,6 +177,19 @@ KernelTest(fault_reports, lds)
     check_line("LDS past the end");
     cr_assert_eq(seen.report.thread[0], 16);
     check_text("right after the 128 bytes of LDS");
+    check_declaration("a tile", "tile");
+}
+
+// An array that is a member of a structure is named by its own line.
+KernelTest(fault_reports, lds_member)
+{
+    kernel_choose_device(*target);
+    launch(*target, ILLEGAL("lds_member_past_end"), zeroed(512));
+    check_kind("memcheck", "out of bounds");
+    check_line("past the last part");
+    cr_assert_eq(seen.report.thread[0], 16);
+    check_text("right after __shared__ parts (128 bytes)");
+    check_declaration("the last part", "parts.last");
 }
 
 KernelTest(fault_reports, dynamic_lds)
@@ -182,6 +203,7 @@ KernelTest(fault_reports, dynamic_lds)
     check_line("dynamic LDS");
     cr_assert_eq(seen.report.thread[0], 63);
     check_text("right after the 256 bytes of LDS of the block (0 static, 256 dynamic)");
+    cr_assert_null(strstr(seen.text, "declared at"), "%s", seen.text);
 }
 
 KernelTest(fault_reports, device_variable)

@@ -33,7 +33,7 @@ extern "C" __global__ void write_freed(int *values)
 
 extern "C" __global__ void lds_past_end(int *values)
 {
-    __shared__ int tile[32];
+    __shared__ int tile[32]; // a tile
     tile[threadIdx.x * 2] = threadIdx.x; // LDS past the end
     __syncthreads();
     values[threadIdx.x] = tile[threadIdx.x & 31];
@@ -89,4 +89,18 @@ extern "C" __global__ void write_constant(int *values)
     int *place = const_cast<int *>(&fixed[values[0]]);
     asm volatile("" : "+v"(place)); // hides from the compiler that this cannot be
     *place = 1; // write constant
+}
+
+struct two_parts {
+    int first[16];
+    int last[16]; // the last part
+};
+
+extern "C" __global__ void lds_member_past_end(int *values)
+{
+    __shared__ two_parts parts;
+    parts.first[threadIdx.x & 15] = 1;
+    parts.last[threadIdx.x] = threadIdx.x; // past the last part
+    __syncthreads();
+    values[threadIdx.x] = parts.first[threadIdx.x & 15] + parts.last[threadIdx.x & 15];
 }
